@@ -1,0 +1,109 @@
+"""Print the README's table: NumPy and the library in turns in one process, medians of the ratios of each turn.
+
+``python bench/report.py`` prints; ``--write`` puts the table between the markers of README.md and docs/speed.md.
+Peers that are timed in turns meet the same load and the same clock frequency, so ratios repeat where times do not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+import maruyama as mr
+from problems import CALLBACKS, Problem
+
+ROOT = Path(__file__).parent.parent
+FILES = [ROOT / "README.md", ROOT / "docs" / "speed.md"]
+BEGIN, END = "<!-- speed table: bench/report.py -->", "<!-- end of speed table -->"
+THREADS = (1, 2)
+
+
+@dataclass(frozen=True)
+class Row:
+    """Medians over the turns of one problem."""
+
+    problem: Problem
+    numpy_rate: float  # path-steps a second
+    rates: dict[int, float]  # by threads
+    ratios: dict[int, float]
+
+
+def seconds(work, *arguments) -> float:
+    """Time one call."""
+    start = perf_counter()
+    work(*arguments)
+    return perf_counter() - start
+
+
+def measure(problem: Problem, turns: int) -> Row:
+    """Check the answer, warm up by doing so, then time everyone in turns."""
+    problem.check()
+    numpy: list[float] = []
+    ours: dict[int, list[float]] = {threads: [] for threads in THREADS}
+    for _ in range(turns):
+        numpy.append(seconds(problem.numpy))
+        for threads in THREADS:
+            ours[threads].append(seconds(problem.maruyama, threads))
+    return Row(
+        problem=problem,
+        numpy_rate=problem.path_steps / statistics.median(numpy),
+        rates={n: problem.path_steps / statistics.median(times) for n, times in ours.items()},
+        ratios={n: statistics.median(a / b for a, b in zip(numpy, times, strict=True)) for n, times in ours.items()},
+    )
+
+
+def line(row: Row) -> str:
+    """Lay one row out in markdown."""
+    problem = row.problem
+    size = f"{problem.paths:,} x {problem.steps:,}"
+    cells = [f"{row.rates[n] / 1e6:.0f} ({row.ratios[n]:.1f} x)" for n in THREADS]
+    return f"| {problem.name} | {size} | {row.numpy_rate / 1e6:.0f} | {cells[0]} | {cells[1]} | {target(problem)} |"
+
+
+def target(problem: Problem) -> str:
+    """Say what issue 2 asks for."""
+    one = "" if problem.target_one_thread is None else f"{problem.target_one_thread:g} x, "
+    return f"{one}{problem.target:g} x"
+
+
+def table(rows: list[Row], turns: int) -> str:
+    """Lay the whole table out in markdown."""
+    info = mr.info()
+    head = [
+        "| field (NumPy callback, float64) | paths x steps | NumPy loop | 1 thread | 2 threads | wanted |",
+        "|---|---|---:|---:|---:|---:|",
+    ]
+    foot = (
+        f"Millions of path-steps a second and times as fast as the NumPy loop: medians of {turns} turns in one run, "
+        f"version {info.version}, NumPy {np.__version__}, {mr._core.level()}, {info.threads} threads to be had."
+    )
+    return "\n".join([*head, *map(line, rows), "", foot])
+
+
+def between_markers(text: str, content: str) -> str:
+    """Replace what lies between the two markers."""
+    before, rest = text.split(BEGIN)
+    _, after = rest.split(END)
+    return f"{before}{BEGIN}\n{content}\n{END}{after}"
+
+
+def main() -> None:
+    """Read the options, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--turns", type=int, default=9, help="how often each peer is timed")
+    parser.add_argument("--write", action="store_true", help="write the table into " + ", ".join(f.name for f in FILES))
+    options = parser.parse_args()
+    text = table([measure(problem, options.turns) for problem in CALLBACKS], options.turns)
+    print(text)
+    if options.write:
+        for file in FILES:
+            file.write_text(between_markers(file.read_text(), text))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,23 @@
+// The exceptions that the core throws on its own account.
+#pragma once
+
+#include <exception>
+#include <stdexcept>
+
+#include "base/sizes.hpp"
+
+namespace maruyama {
+
+// The state in `row` (of the run, not of the tile) was no longer finite after `step`.
+struct NonFinite : std::exception {
+  NonFinite(Size row_, Size step_) : row(row_), step(step_) {}
+  const char* what() const noexcept override { return "a state is not finite"; }
+  Size row, step;
+};
+
+// Somebody else asked the run to stop. It never reaches the caller while another exception explains why.
+struct Stopped : std::runtime_error {
+  using std::runtime_error::runtime_error;
+};
+
+}  // namespace maruyama

@@ -1,0 +1,108 @@
+// integrate(): arrays and fields in, a run, the saved states out.
+#include <pybind11/numpy.h>
+
+#include "base/errors.hpp"
+#include "bind/arrays.hpp"
+#include "bind/bind.hpp"
+#include "bind/callback.hpp"
+#include "bind/outside.hpp"
+#include "integrate/ensemble.hpp"
+#include "save/trajectory.hpp"
+
+namespace maruyama {
+
+namespace {
+
+// The arguments of one call, as Python names them.
+struct Request {
+  py::array out, x0;
+  Field* drift;
+  Field* diffusion;
+  Size terms;
+  bool general;
+  Size steps;
+  double t0, t1;
+  std::optional<py::array> grid;
+  py::array saves;
+  std::uint64_t first_path;
+  Numbers numbers;
+  Key key;
+  int threads;
+  Size tile_rows;
+  bool check_finite;
+  py::object progress;
+};
+
+TimeGrid grid_of(const Request& request) {
+  require(request.steps >= 0, "steps is negative");
+  if (!request.grid) return {request.t0, request.t1, request.steps};
+  require(request.grid->size() == request.steps + 1, "grid has not steps + 1 points");
+  return {request.t0, request.t1, request.steps, read<double>(*request.grid, "grid")};
+}
+
+void share_turn(const Request& request) {
+  const auto turn = std::make_shared<Turn>();
+  for (Field* field : {request.drift, request.diffusion})
+    if (auto* callback = dynamic_cast<Callback*>(field)) callback->share(turn);
+}
+
+template <class T>
+void run(Request& request) {
+  py::array &out = request.out, &x0 = request.x0;
+  require(out.ndim() == 3 && x0.ndim() == 2, "out is not (saves, paths, dim), or x0 not (paths, dim)");
+  const Size paths = out.shape(1), dim = out.shape(2);
+  require(x0.shape(1) == dim && (x0.shape(0) == paths || x0.shape(0) == 1), "x0 does not fit out");
+  const Size* saves = read<Size>(request.saves, "saves");
+  require(request.saves.size() == out.shape(0), "out has not one place for each save");
+  require(request.terms >= 0 && request.tile_rows >= 0 && request.threads >= 1, "a count is out of range");
+  require(request.general || !request.diffusion || request.terms == dim, "diagonal noise has dim terms");
+  T* const x = write<T>(out, "out");
+  const Ensemble<T> ensemble{read<T>(x0, "x0"),
+                             x0.shape(0) == paths ? dim : 0,
+                             paths,
+                             dim,
+                             path_numbers(request.first_path, request.numbers, paths),
+                             grid_of(request),
+                             *request.drift,
+                             request.diffusion,
+                             request.terms,
+                             request.general,
+                             round_keys(request.key.first, request.key.second),
+                             request.check_finite};
+  Trajectory<T> sink(x, paths, dim, saves, out.shape(0));
+  share_turn(request);
+  const Size path_steps = checked_product(paths, request.steps);
+  py::gil_scoped_release release;
+  Monitor monitor(outside(request.progress, path_steps));
+  integrate(ensemble, {request.threads, request.tile_rows}, sink, monitor);
+}
+
+}  // namespace
+
+void bind_integrate(py::module_& m) {
+  static PyObject* non_finite = py::exception<NonFinite>(m, "NonFinite").release().ptr();
+  py::register_exception_translator([](std::exception_ptr p) {
+    try {
+      if (p) std::rethrow_exception(p);
+    } catch (const NonFinite& found) {
+      PyErr_SetObject(non_finite, py::make_tuple(found.row, found.step).ptr());
+    }
+  });
+
+  m.def(
+      "integrate",
+      [](py::array out, py::array x0, Field* drift, Field* diffusion, Size terms, bool general, Size steps, double t0,
+         double t1, std::optional<py::array> grid, py::array saves, std::uint64_t first_path, Numbers path_numbers,
+         Key key, int threads, Size tile_rows, bool check_finite, py::object progress) {
+        Request request{out,   x0,         drift,        diffusion, terms,   general,   steps,        t0,      t1, grid,
+                        saves, first_path, path_numbers, key,       threads, tile_rows, check_finite, progress};
+        with_dtype_of(out, [&](auto type) { run<decltype(type)>(request); });
+      },
+      py::kw_only(), py::arg("out"), py::arg("x0"), py::arg("drift").none(false), py::arg("diffusion"),
+      py::arg("terms"), py::arg("general"), py::arg("steps"), py::arg("t0"), py::arg("t1"), py::arg("grid"),
+      py::arg("saves"), py::arg("first_path"), py::arg("path_numbers"), py::arg("key"), py::arg("threads"),
+      py::arg("tile_rows"), py::arg("check_finite"), py::arg("progress"),
+      "Run the scheme; raises NonFinite, and whatever a field or progress raises.");
+}
+
+}  // namespace maruyama

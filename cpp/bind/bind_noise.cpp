@@ -1,0 +1,58 @@
+// The noise by itself.
+#include <pybind11/numpy.h>
+
+#include "bind/arrays.hpp"
+#include "bind/bind.hpp"
+#include "bind/outside.hpp"
+#include "kernels/kernels.hpp"
+
+namespace maruyama {
+
+namespace {
+
+void noise(py::array out, std::uint64_t first_path, const Numbers& numbers, Key key, int threads) {
+  require(out.ndim() == 3, "out is not (steps, paths, terms)");
+  with_dtype_of(out, [&](auto type) {
+    using T = decltype(type);
+    const Size steps = out.shape(0), paths = out.shape(1), terms = out.shape(2);
+    const PathNumbers rows = path_numbers(first_path, numbers, paths);
+    T* values = write<T>(out, "out");
+    py::gil_scoped_release release;
+    Monitor monitor(outside(py::none(), 0));
+    fill_noise(values, steps, paths, terms, round_keys(key.first, key.second), rows, threads, monitor);
+  });
+}
+
+void normals(py::array out, Key key, int threads) {
+  with_dtype_of(out, [&](auto type) {
+    using T = decltype(type);
+    T* values = write<T>(out, "out");
+    const Size count = out.size();
+    const RoundKeys keys = round_keys(key.first, key.second);
+    constexpr Size kAtOnce = 1 << 14;
+    if (count <= kAtOnce) return kernels().of<T>().normals_along_path(keys, 0, 0, values, count);
+    py::gil_scoped_release release;
+    Monitor monitor(outside(py::none(), 0));
+    fill_normals(values, count, keys, threads, monitor);
+  });
+}
+
+py::array_t<std::uint32_t> philox(const py::array_t<std::uint32_t, py::array::c_style>& counters, Key key) {
+  require(counters.ndim() == 2 && counters.shape(1) == 4, "counters is not (n, 4)");
+  py::array_t<std::uint32_t> words({counters.shape(0), counters.shape(1)});
+  kernels().philox(round_keys(key.first, key.second), counters.data(), words.mutable_data(), counters.shape(0));
+  return words;
+}
+
+}  // namespace
+
+void bind_noise(py::module_& m) {
+  m.attr("STREAM_VERSION") = kStreamVersion;
+  m.def("fill_noise", noise, py::kw_only(), py::arg("out"), py::arg("first_path"), py::arg("path_numbers"),
+        py::arg("key"), py::arg("threads"), "z of every step and path, (steps, paths, terms).");
+  m.def("fill_normals", normals, py::kw_only(), py::arg("out"), py::arg("key"), py::arg("threads"),
+        "Normals number 0, 1, 2, ... of path 0, into a flat array.");
+  m.def("philox", philox, py::arg("counters"), py::arg("key"), "Philox4x32-10 of each counter.");
+}
+
+}  // namespace maruyama

@@ -1,0 +1,45 @@
+// The process: what it was built with, the instruction sets, the end.
+
+#include <pybind11/stl.h>
+
+#include "bind/bind.hpp"
+#include "bind/gil.hpp"
+#include "kernels/kernels.hpp"
+#include "threads/pool.hpp"
+
+namespace maruyama {
+
+namespace {
+
+std::vector<std::string> levels() {
+  std::vector<std::string> names;
+  for (const Kernels* table : built_in())
+    if (has(table->isa)) names.emplace_back(name(table->isa));
+  return names;
+}
+
+void shutdown() {
+  py::gil_scoped_release release;
+  Monitor::stop_all_and_wait();
+  Pool::stop();
+}
+
+}  // namespace
+
+void bind_process(py::module_& m) {
+#if defined(__clang__)
+  m.attr("compiler") = "Clang " __clang_version__;
+#else
+  m.attr("compiler") = "GCC " __VERSION__;
+#endif
+  try {
+    kernels();
+  } catch (const std::runtime_error& error) {
+    throw py::import_error(error.what());
+  }
+  m.def("levels", levels, "The instruction sets that are built in and that this processor has, the smallest first.");
+  m.def("level", [] { return name(kernels().isa); }, "The instruction set in use.");
+  m.def("shutdown", shutdown, "Stop running jobs and the threads; for the interpreter's exit.");
+}
+
+}  // namespace maruyama

@@ -1,0 +1,119 @@
+#include "bind/callback.hpp"
+
+#include <cstring>
+
+namespace maruyama {
+
+namespace {
+
+constexpr int kWriteable = 0x0400;  // NPY_ARRAY_WRITEABLE
+
+py::detail::PyArray_Proxy* fields_of(PyObject* array) { return py::detail::array_proxy(array); }
+
+// A read-only array over memory that lives as long as the array does.
+template <class T>
+py::array read_only_view(const Tile<T>& tile) {
+  auto* owner = new std::shared_ptr<T[]>(tile.memory);
+  py::capsule keep(owner, [](void* p) { delete static_cast<std::shared_ptr<T[]>*>(p); });
+  py::array_t<T> view({tile.rows, tile.dim}, tile.x, keep);
+  fields_of(view.ptr())->flags &= ~kWriteable;
+  return std::move(view);
+}
+
+}  // namespace
+
+Callback::Callback(py::object function, py::object conform, py::object arguments, std::vector<Size> tail)
+    : function_(std::move(function)),
+      conform_(std::move(conform)),
+      arguments_(std::move(arguments)),
+      tail_(std::move(tail)),
+      context_(py::reinterpret_steal<py::object>(PyContext_CopyCurrent())) {
+  if (!context_) throw py::error_already_set();
+}
+
+template <class T>
+CallbackEvaluator<T>::CallbackEvaluator(const Callback& field, Monitor& monitor)
+    : field_(field), monitor_(monitor), thread_(field.context_.ptr(), std::this_thread::get_id() == field.caller_) {}
+
+template <class T>
+CallbackEvaluator<T>::~CallbackEvaluator() {
+  Gil gil;
+  x_ = py::object();
+  arguments_ = py::object();
+  result_ = py::object();
+}
+
+template <class T>
+void CallbackEvaluator<T>::begin(Tile<T>& tile) {
+  PythonTurn turn(*field_.turn_, monitor_);
+  shown_ = nullptr;
+  arguments_ = field_.arguments_.is_none() ? py::tuple() : field_.arguments_(tile.first_row, tile.first_row + tile.rows);
+}
+
+template <class T>
+Values<T> CallbackEvaluator<T>::operator()(Tile<T>& tile, double t) {
+  PythonTurn turn(*field_.turn_, monitor_);
+  result_ = py::object();
+  show(tile);
+  const T* values = take(tile, call(t));
+  if (Py_REFCNT(x_.ptr()) > 1) tile.detach();  // the function kept x: what it kept stays as it is
+  if (monitor_.on_starting_thread()) {
+    if (PyErr_CheckSignals() != 0) throw py::error_already_set();
+  }
+  return {values, false};
+}
+
+template <class T>
+void CallbackEvaluator<T>::show(Tile<T>& tile) {
+  if (shown_ == tile.x) return;
+  x_ = read_only_view(tile);
+  shown_ = tile.x;
+}
+
+template <class T>
+py::object CallbackEvaluator<T>::call(double t) {
+  const py::float_ time(t);
+  stack_.assign({x_.ptr(), time.ptr()});
+  for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(arguments_.ptr()); ++i)
+    stack_.push_back(PyTuple_GET_ITEM(arguments_.ptr(), i));
+  PyObject* result = PyObject_Vectorcall(field_.function_.ptr(), stack_.data(), stack_.size(), nullptr);
+  if (!result) throw py::error_already_set();
+  return py::reinterpret_steal<py::object>(result);
+}
+
+template <class T>
+const T* CallbackEvaluator<T>::take(Tile<T>& tile, py::object result) {
+  if (can_be_read_in_place(result.ptr(), tile.rows)) {
+    result_ = std::move(result);
+    return static_cast<const T*>(static_cast<const void*>(fields_of(result_.ptr())->data));
+  }
+  const py::object conformed = field_.conform_(result, tile.rows);
+  return copy(py::reinterpret_borrow<py::array>(conformed));
+}
+
+// Whether the result is already what is wanted, and ours alone: nobody else can write to it, and it is no part of x.
+template <class T>
+bool CallbackEvaluator<T>::can_be_read_in_place(PyObject* result, Size rows) const {
+  const auto& api = py::detail::npy_api::get();
+  if (Py_TYPE(result) != api.PyArray_Type_ || Py_REFCNT(result) != 1) return false;
+  const auto* array = fields_of(result);
+  constexpr int wanted = py::detail::npy_api::NPY_ARRAY_C_CONTIGUOUS_ | py::detail::npy_api::NPY_ARRAY_ALIGNED_ |
+                         py::detail::npy_api::NPY_ARRAY_OWNDATA_;
+  if ((array->flags & wanted) != wanted || array->base != nullptr) return false;
+  if (array->nd != static_cast<int>(field_.tail_.size()) + 1 || array->dimensions[0] != rows) return false;
+  for (std::size_t i = 0; i < field_.tail_.size(); ++i)
+    if (array->dimensions[i + 1] != field_.tail_[i]) return false;
+  return api.PyArray_EquivTypes_(array->descr, py::dtype::of<T>().ptr());
+}
+
+template <class T>
+const T* CallbackEvaluator<T>::copy(const py::array& values) {
+  T* out = values_.at_least(values.size());
+  if (values.size() > 0) std::memcpy(out, values.data(), static_cast<std::size_t>(values.size()) * sizeof(T));
+  return out;
+}
+
+template class CallbackEvaluator<double>;
+template class CallbackEvaluator<float>;
+
+}  // namespace maruyama

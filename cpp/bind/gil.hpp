@@ -1,0 +1,121 @@
+// Python's lock, and our own turn before it.
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "threads/monitor.hpp"
+
+namespace maruyama {
+
+namespace py = pybind11;
+
+// One thread of a run at a time calls Python. Waiting here rather than for Python's lock costs no switch interval: who
+// leaves has given the lock back before, so that the next one finds it free.
+class Turn {
+ public:
+  // Throws what the monitor throws, where the run is to stop in the meantime.
+  void take(Monitor& monitor) {
+    for (int spin = 0; spin < kSpins; ++spin) {
+      if (!taken_.exchange(true, std::memory_order_acquire)) return;
+      while (taken_.load(std::memory_order_relaxed) && ++spin < kSpins) pause();
+    }
+    Waiting among(waiting_);
+    std::unique_lock<std::mutex> lock(mutex_);
+    while (taken_.exchange(true, std::memory_order_acquire)) {
+      free_.wait_for(lock, std::chrono::milliseconds(5));
+      lock.unlock();
+      monitor.look_outside();
+      lock.lock();
+    }
+  }
+
+  void leave() {
+    taken_.store(false, std::memory_order_release);
+    if (waiting_.load() == 0) return;
+    std::lock_guard<std::mutex> lock(mutex_);
+    free_.notify_one();
+  }
+
+ private:
+  static constexpr int kSpins = 4000;  // some 50 microseconds, a callback's usual time
+  struct Waiting {
+    explicit Waiting(std::atomic<int>& count) : count_(count) { ++count_; }
+    ~Waiting() { --count_; }
+    std::atomic<int>& count_;
+  };
+  static void pause() {
+#if defined(__GNUC__) && defined(__x86_64__)
+    __builtin_ia32_pause();
+#endif
+  }
+  std::atomic<bool> taken_{false};
+  std::atomic<int> waiting_{0};
+  std::mutex mutex_;
+  std::condition_variable free_;
+};
+
+// Holds Python's lock.
+class Gil {
+ public:
+  Gil() : state_(PyGILState_Ensure()) {}
+  ~Gil() { PyGILState_Release(state_); }
+  Gil(const Gil&) = delete;
+  Gil& operator=(const Gil&) = delete;
+
+ private:
+  PyGILState_STATE state_;
+};
+
+// Holds the turn and Python's lock.
+class PythonTurn {
+ public:
+  PythonTurn(Turn& turn, Monitor& monitor) : turn_(turn) {
+    turn_.take(monitor);
+    state_ = PyGILState_Ensure();
+  }
+  ~PythonTurn() {
+    PyGILState_Release(state_);
+    turn_.leave();
+  }
+  PythonTurn(const PythonTurn&) = delete;
+  PythonTurn& operator=(const PythonTurn&) = delete;
+
+ private:
+  Turn& turn_;
+  PyGILState_STATE state_;
+};
+
+// Keeps this thread known to Python between calls, in a copy of the caller's context: np.errstate and the like then
+// hold in every thread of a run. On the caller's own thread there is nothing to do.
+class PythonThread {
+ public:
+  PythonThread(PyObject* context, bool is_callers) : joined_(!is_callers) {
+    if (!joined_) return;
+    state_ = PyGILState_Ensure();
+    context_ = PyContext_Copy(context);
+    if (!context_ || PyContext_Enter(context_) != 0) PyErr_Clear();
+    thread_ = PyEval_SaveThread();
+  }
+  ~PythonThread() {
+    if (!joined_) return;
+    PyEval_RestoreThread(thread_);
+    if (context_ && PyContext_Exit(context_) != 0) PyErr_Clear();
+    Py_XDECREF(context_);
+    PyGILState_Release(state_);
+  }
+  PythonThread(const PythonThread&) = delete;
+  PythonThread& operator=(const PythonThread&) = delete;
+
+ private:
+  const bool joined_;
+  PyGILState_STATE state_{};
+  PyObject* context_ = nullptr;
+  PyThreadState* thread_ = nullptr;
+};
+
+}  // namespace maruyama

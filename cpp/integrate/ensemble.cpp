@@ -1,0 +1,72 @@
+#include "integrate/ensemble.hpp"
+
+#include <algorithm>
+
+#include "integrate/euler.hpp"
+#include "integrate/euler_maruyama.hpp"
+#include "threads/for_each_tile.hpp"
+
+namespace maruyama {
+
+namespace {
+
+// Bytes of state in a tile. A native field wants its state, values and normals in the first-level cache; a Python
+// function costs a microsecond a call, and wants what the second level holds. Measured by bench/tile_size.py.
+constexpr Size kNativeBytes = Size{8} << 10;
+constexpr Size kCallbackBytes = Size{128} << 10;
+
+template <class T>
+Size rows_of_tile(const Ensemble<T>& run, const Cut& cut) {
+  if (cut.tile_rows > 0) return cut.tile_rows;
+  const bool large = run.drift.wants_large_tiles() || (run.diffusion && run.diffusion->wants_large_tiles());
+  const Size width = std::max<Size>(1, run.general ? run.dim * std::max<Size>(1, run.terms / 4) : run.dim);
+  const Size most = std::max<Size>(1, (large ? kCallbackBytes : kNativeBytes) / (width * Size{sizeof(T)}));
+  // Tiles of equal size, whatever the number of threads: a field whose bits depend on the number of its rows (a
+  // matrix product may) then gives the same on any number of threads.
+  const Size tiles = std::max<Size>(1, divide_up(run.paths, most));
+  return std::max<Size>(1, std::min(run.paths, round_up(divide_up(run.paths, tiles), kLaneBlock)));
+}
+
+template <class T>
+void start(Tile<T>& tile, const Ensemble<T>& run, Size first_row, Size rows) {
+  tile.first_row = first_row;
+  tile.rows = rows;
+  for (Size row = 0; row < rows; ++row)
+    std::copy_n(run.x0 + (first_row + row) * run.x0_stride, run.dim, tile.x + row * run.dim);
+}
+
+// What one thread does: its own evaluators and noise, one tile after the other.
+template <class T>
+void take_tiles(const Ensemble<T>& run, Size tile_rows, Tiles& tiles, Sink<T>& sink, Monitor& monitor) {
+  Size number = tiles.next();
+  if (number < 0) return;
+  Tile<T> tile;
+  tile.dim = run.dim;
+  tile.allocate(tile_rows * run.dim);
+  const auto drift = run.drift.evaluator(T{}, monitor);
+  const auto diffusion = run.diffusion ? run.diffusion->evaluator(T{}, monitor) : nullptr;
+  NoiseSource<T> noise(run.keys, run.numbers, run.terms, run.grid.steps);
+  const StochasticUpdate<T> update{run.terms, run.general, run.diffusion && run.diffusion->constant()};
+  for (; number >= 0; number = tiles.next()) {
+    const Size first_row = number * tile_rows;
+    start(tile, run, first_row, std::min(tile_rows, run.paths - first_row));
+    if (diffusion)
+      euler_maruyama(tile, run.grid, *drift, *diffusion, noise, update, sink, monitor, run.check_finite);
+    else
+      euler(tile, run.grid, *drift, sink, monitor, run.check_finite);
+  }
+}
+
+}  // namespace
+
+template <class T>
+void integrate(const Ensemble<T>& run, const Cut& cut, Sink<T>& sink, Monitor& monitor) {
+  const Size tile_rows = rows_of_tile(run, cut);
+  for_each_tile(divide_up(run.paths, tile_rows), cut.threads, monitor,
+                [&](Tiles& tiles) { take_tiles(run, tile_rows, tiles, sink, monitor); });
+}
+
+template void integrate(const Ensemble<double>&, const Cut&, Sink<double>&, Monitor&);
+template void integrate(const Ensemble<float>&, const Cut&, Sink<float>&, Monitor&);
+
+}  // namespace maruyama

@@ -1,0 +1,36 @@
+// A whole run: the states of all paths, cut into tiles, each taken through all its steps by one thread.
+#pragma once
+
+#include "integrate/field.hpp"
+#include "integrate/grid.hpp"
+#include "integrate/noise.hpp"
+#include "save/sink.hpp"
+
+namespace maruyama {
+
+// A problem in memory of the caller's.
+template <class T>
+struct Ensemble {
+  const T* x0;
+  Size x0_stride;  // dim, or 0 where all paths start alike
+  Size paths, dim;
+  PathNumbers numbers;
+  TimeGrid grid;
+  const Field& drift;
+  const Field* diffusion;  // null: an ODE
+  Size terms;              // Brownian motions a path
+  bool general;            // the diffusion is (paths, dim, terms)
+  RoundKeys keys;
+  bool check_finite;
+};
+
+// How a run is cut: rows of a tile, 0 for what suits the fields.
+struct Cut {
+  int threads;
+  Size tile_rows;
+};
+
+template <class T>
+void integrate(const Ensemble<T>& ensemble, const Cut& cut, Sink<T>& sink, Monitor& monitor);
+
+}  // namespace maruyama

@@ -1,0 +1,49 @@
+// Field: a coefficient of the equation, and how a thread evaluates it. The forms that know Python live in bind/.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "base/buffer.hpp"
+#include "base/tile.hpp"
+#include "kernels/kernels.hpp"
+#include "threads/monitor.hpp"
+
+namespace maruyama {
+
+// Evaluates a field for one thread. What it returns holds until its next call, and overlaps no tile.
+template <class T>
+class Evaluator {
+ public:
+  virtual ~Evaluator() = default;
+  // The tile whose steps come next; it may be moved to other memory by the calls that follow.
+  virtual void begin(Tile<T>& tile) = 0;
+  // (rows, width) values, row-major, or one for all.
+  virtual Values<T> operator()(Tile<T>& tile, double t) = 0;
+};
+
+class Field {
+ public:
+  virtual ~Field() = default;
+  // Called in the thread that will use it.
+  virtual std::unique_ptr<Evaluator<double>> evaluator(double, Monitor& monitor) const = 0;
+  virtual std::unique_ptr<Evaluator<float>> evaluator(float, Monitor& monitor) const = 0;
+  // Whether one call costs so much that it should see many rows.
+  virtual bool wants_large_tiles() const { return false; }
+  // The same values for every path and time, or null.
+  virtual const std::vector<double>* constant() const { return nullptr; }
+};
+
+// The two virtual functions of a form, from one template of its evaluator.
+template <class Form, template <class> class FormEvaluator>
+class FieldForm : public Field {
+ public:
+  std::unique_ptr<Evaluator<double>> evaluator(double, Monitor& monitor) const override {
+    return std::make_unique<FormEvaluator<double>>(static_cast<const Form&>(*this), monitor);
+  }
+  std::unique_ptr<Evaluator<float>> evaluator(float, Monitor& monitor) const override {
+    return std::make_unique<FormEvaluator<float>>(static_cast<const Form&>(*this), monitor);
+  }
+};
+
+}  // namespace maruyama

@@ -1,0 +1,133 @@
+#include "integrate/noise.hpp"
+
+#include <algorithm>
+#include <cstring>
+
+#include "threads/for_each_tile.hpp"
+#include "threads/monitor.hpp"
+
+namespace maruyama {
+
+namespace {
+
+// From this many normals a step on, a path's own stream fills the vectors.
+constexpr Size kTermsAlongPath = 32;
+
+// Rows whose normals wait in the first-level cache to be put in row-major order.
+constexpr Size kRowsAtOnce = 256;
+
+// The fewest steps whose normals fill whole blocks.
+template <class T>
+Size steps_of_whole_blocks(Size terms) {
+  Size steps = 1;
+  while (steps * terms % kNormalsPerBlock<T> != 0) steps *= 2;
+  return steps;
+}
+
+}  // namespace
+
+template <class T>
+NoiseSource<T>::NoiseSource(const RoundKeys& keys, PathNumbers paths, Size terms, Size steps)
+    : kernels_(kernels().of<T>()),
+      keys_(keys),
+      paths_(paths),
+      terms_(terms),
+      steps_(steps),
+      steps_together_(steps_of_whole_blocks<T>(terms)) {}
+
+template <class T>
+void NoiseSource<T>::begin(Size first_row, Size rows) {
+  rows_ = rows;
+  const Size lanes = round_up(rows, kLaneBlock);
+  step_stride_ = terms_ == 1 ? lanes : rows * terms_;
+  numbers_.assign(static_cast<std::size_t>(lanes), 0);
+  for (Size row = 0; row < rows; ++row) numbers_[static_cast<std::size_t>(row)] = paths_[first_row + row];
+  z_.at_least(steps_together_ * step_stride_);
+}
+
+template <class T>
+T* NoiseSource<T>::operator()(Size step) {
+  const Size within = step % steps_together_;
+  if (within == 0) make(step, std::min(steps_together_, steps_ - step));
+  return z_.data() + within * step_stride_;
+}
+
+template <class T>
+void NoiseSource<T>::make(Size step, Size count) {
+  const auto first_block = static_cast<std::uint64_t>(step * terms_ / kNormalsPerBlock<T>);
+  if (terms_ >= kTermsAlongPath) return make_along_paths(first_block, count);
+  make_across_paths(first_block, divide_up(count * terms_, kNormalsPerBlock<T>));
+}
+
+template <class T>
+void NoiseSource<T>::make_along_paths(std::uint64_t first_block, Size count) {
+  if (count == 1) {
+    for (Size row = 0; row < rows_; ++row)
+      kernels_.normals_along_path(keys_, numbers_[static_cast<std::size_t>(row)], first_block,
+                                  z_.data() + row * terms_, terms_);
+    return;
+  }
+  T* stream = lanes_.at_least(count * terms_);
+  for (Size row = 0; row < rows_; ++row) {
+    kernels_.normals_along_path(keys_, numbers_[static_cast<std::size_t>(row)], first_block, stream, count * terms_);
+    for (Size step = 0; step < count; ++step)
+      std::copy_n(stream + step * terms_, terms_, z_.data() + step * step_stride_ + row * terms_);
+  }
+}
+
+template <class T>
+void NoiseSource<T>::make_across_paths(std::uint64_t first_block, Size blocks) {
+  const Size lanes = static_cast<Size>(numbers_.size());
+  if (terms_ == 1)  // already row-major: one block's normals are those of consecutive steps
+    return kernels_.normals_across_paths(keys_, numbers_.data(), lanes, first_block, z_.data(), step_stride_);
+  T* scratch = lanes_.at_least(blocks * kNormalsPerBlock<T> * kRowsAtOnce);
+  for (Size row = 0; row < rows_; row += kRowsAtOnce) {
+    for (Size block = 0; block < blocks; ++block)
+      kernels_.normals_across_paths(keys_, numbers_.data() + row, std::min(kRowsAtOnce, lanes - row),
+                                    first_block + static_cast<std::uint64_t>(block),
+                                    scratch + block * kNormalsPerBlock<T> * kRowsAtOnce, kRowsAtOnce);
+    for (Size step = 0; step < steps_together_ && step * terms_ < blocks * kNormalsPerBlock<T>; ++step)
+      kernels_.rows_from_lanes(scratch + step * terms_ * kRowsAtOnce, kRowsAtOnce, terms_,
+                               std::min(kRowsAtOnce, rows_ - row), z_.data() + step * step_stride_ + row * terms_);
+  }
+}
+
+template <class T>
+void fill_noise(T* out, Size steps, Size rows, Size terms, const RoundKeys& keys, PathNumbers paths, int threads,
+                Monitor& monitor) {
+  constexpr Size kValuesOfTile = Size{1} << 14;
+  const Size tile_rows = std::max<Size>(1, kValuesOfTile / std::max<Size>(1, terms));
+  for_each_tile(divide_up(rows, tile_rows), threads, monitor, [&](Tiles& tiles) {
+    NoiseSource<T> source(keys, paths, terms, steps);
+    for (Size tile; (tile = tiles.next()) >= 0;) {
+      const Size first = tile * tile_rows, count = std::min(tile_rows, rows - first);
+      source.begin(first, count);
+      for (Size step = 0; step < steps; ++step) {
+        std::copy_n(source(step), count * terms, out + (step * rows + first) * terms);
+        monitor.advance(count);
+      }
+    }
+  });
+}
+
+template <class T>
+void fill_normals(T* out, Size count, const RoundKeys& keys, int threads, Monitor& monitor) {
+  constexpr Size kValuesOfTile = Size{1} << 16;
+  for_each_tile(divide_up(count, kValuesOfTile), threads, monitor, [&](Tiles& tiles) {
+    for (Size tile; (tile = tiles.next()) >= 0;) {
+      const Size first = tile * kValuesOfTile, values = std::min(kValuesOfTile, count - first);
+      kernels().of<T>().normals_along_path(keys, 0, static_cast<std::uint64_t>(first / kNormalsPerBlock<T>),
+                                           out + first, values);
+      monitor.advance(values);
+    }
+  });
+}
+
+template class NoiseSource<double>;
+template class NoiseSource<float>;
+template void fill_noise(double*, Size, Size, Size, const RoundKeys&, PathNumbers, int, Monitor&);
+template void fill_noise(float*, Size, Size, Size, const RoundKeys&, PathNumbers, int, Monitor&);
+template void fill_normals(double*, Size, const RoundKeys&, int, Monitor&);
+template void fill_normals(float*, Size, const RoundKeys&, int, Monitor&);
+
+}  // namespace maruyama

@@ -1,0 +1,56 @@
+// NoiseSource: the normals of a tile, step after step. It never makes a block twice: where a block spans several steps
+// (one normal a step is half a block of float64, a quarter of float32) these steps are made together.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/buffer.hpp"
+#include "kernels/kernels.hpp"
+
+namespace maruyama {
+
+// Which path number each row of a run has.
+struct PathNumbers {
+  std::uint64_t first;
+  const std::uint64_t* numbers = nullptr;  // where they are not first, first + 1, ...
+  std::uint64_t operator[](Size row) const { return numbers ? numbers[row] : first + static_cast<std::uint64_t>(row); }
+};
+
+template <class T>
+class NoiseSource {
+ public:
+  NoiseSource(const RoundKeys& keys, PathNumbers paths, Size terms, Size steps);
+
+  // Step 0 of the tile that starts at first_row comes next.
+  void begin(Size first_row, Size rows);
+
+  // z of one step, (rows, terms), row-major, 64-byte aligned or not; it may be written to. Steps come in order from 0.
+  T* operator()(Size step);
+
+ private:
+  void make(Size step, Size count);
+  void make_across_paths(std::uint64_t first_block, Size blocks);
+  void make_along_paths(std::uint64_t first_block, Size count);
+  void put_rows(Size block, const T* lanes, Size first_row, Size rows);
+
+  const KernelsOf<T>& kernels_;
+  const RoundKeys& keys_;
+  const PathNumbers paths_;
+  const Size terms_, steps_, steps_together_;
+  Size rows_ = 0, step_stride_ = 0;
+  std::vector<std::uint64_t> numbers_;
+  Buffer<T> z_, lanes_;
+};
+
+// z of all steps, (steps, rows, terms), in `threads` threads.
+class Monitor;
+template <class T>
+void fill_noise(T* out, Size steps, Size rows, Size terms, const RoundKeys& keys, PathNumbers paths, int threads,
+                Monitor& monitor);
+
+// Normals 0, 1, 2, ... of path 0.
+template <class T>
+void fill_normals(T* out, Size count, const RoundKeys& keys, int threads, Monitor& monitor);
+
+}  // namespace maruyama

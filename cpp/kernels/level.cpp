@@ -1,0 +1,25 @@
+// Compiled once for each level, with that level's flags: the same sources in the level's own namespace.
+//
+// A level's object must define no symbol that another object could use in its place: plain pointers, PODs, internal
+// linkage, and nothing instantiated from std. tests/test_objects.py reads the symbols.
+#include MARUYAMA_LANES
+
+#include "kernels/kernels.hpp"
+#include "kernels/noise.hpp"
+#include "kernels/update.hpp"
+
+namespace maruyama::MARUYAMA_LEVEL {
+namespace {
+
+template <class T>
+constexpr KernelsOf<T> kernels_of() {
+  return {normals_across_paths<T>, normals_along_path<T>, rows_from_lanes<T>, euler<T>, euler_maruyama<T>,
+          euler_maruyama_general<T>};
+}
+
+}  // namespace
+
+extern const Kernels table;
+const Kernels table = {Isa::MARUYAMA_LEVEL, kernels_of<double>(), kernels_of<float>(), philox_words};
+
+}  // namespace maruyama::MARUYAMA_LEVEL

@@ -1,0 +1,133 @@
+// Normals in bulk: counters into lanes, words through the transform, values to memory.
+#pragma once
+
+#include "kernels/kernels.hpp"
+#include "rng/normal.hpp"
+#include "rng/philox.hpp"
+
+namespace maruyama::MARUYAMA_LEVEL {
+namespace {
+
+// Counters of as many blocks as a vector of T has lanes. float32 needs two vectors of 64-bit lanes: those of the even
+// and of the odd lanes, whose words then join without a shuffle.
+template <class T>
+struct Counters;
+template <>
+struct Counters<double> {
+  U64 block, path;
+};
+template <>
+struct Counters<float> {
+  U64 even_block, odd_block, even_path, odd_path;
+};
+
+MARUYAMA_INLINE Words words_of(const RoundKeys& keys, U64 block, U64 path) {
+  return philox({block, block >> 32, path, path >> 32}, keys);
+}
+
+// z[i] holds normal i of each lane's block.
+MARUYAMA_INLINE void normals(const RoundKeys& keys, const Counters<double>& c, F64 (&z)[2]) {
+  const Words w = words_of(keys, c.block, c.path);
+  box_muller(join_words(w.x0, w.x1), join_words(w.x2, w.x3), z[0], z[1]);
+}
+
+MARUYAMA_INLINE void normals(const RoundKeys& keys, const Counters<float>& c, F32 (&z)[4]) {
+  const Words even = words_of(keys, c.even_block, c.even_path), odd = words_of(keys, c.odd_block, c.odd_path);
+  box_muller((U32)join_words(even.x0, odd.x0), (U32)join_words(even.x2, odd.x2), z[0], z[1]);
+  box_muller((U32)join_words(even.x1, odd.x1), (U32)join_words(even.x3, odd.x3), z[2], z[3]);
+}
+
+// One block number for every lane, and the paths from memory.
+MARUYAMA_INLINE void across(std::uint64_t block, const std::uint64_t* paths, Counters<double>& c) {
+  c = {splat<U64>(block), load<U64>(paths)};
+}
+MARUYAMA_INLINE void across(std::uint64_t block, const std::uint64_t* paths, Counters<float>& c) {
+  c.even_block = c.odd_block = splat<U64>(block);
+  deinterleave(load<U64>(paths), load<U64>(paths + Lanes<double>::count), c.even_path, c.odd_path);
+}
+
+// One path for every lane, and consecutive blocks.
+constexpr std::uint64_t kCount[] = {0, 1, 2, 3, 4, 5, 6, 7};
+
+MARUYAMA_INLINE void along(std::uint64_t block, std::uint64_t path, Counters<double>& c) {
+  c = {splat<U64>(block) + load<U64>(kCount), splat<U64>(path)};
+}
+MARUYAMA_INLINE void along(std::uint64_t block, std::uint64_t path, Counters<float>& c) {
+  c.even_block = splat<U64>(block) + 2 * load<U64>(kCount);
+  c.odd_block = c.even_block + 1;
+  c.even_path = c.odd_path = splat<U64>(path);
+}
+
+// The normals of consecutive blocks in their order: pairs, or fours, side by side.
+MARUYAMA_INLINE void store_in_order(const F64 (&z)[2], double* out) {
+  F64 low, high;
+  interleave(z[0], z[1], low, high);
+  store(out, low);
+  store(out + Lanes<double>::count, high);
+}
+MARUYAMA_INLINE void store_in_order(const F32 (&z)[4], float* out) {
+  F32 even[2], odd[2], in_order[4];
+  interleave(z[0], z[2], even[0], even[1]);
+  interleave(z[1], z[3], odd[0], odd[1]);
+  interleave(even[0], odd[0], in_order[0], in_order[1]);
+  interleave(even[1], odd[1], in_order[2], in_order[3]);
+  for (int i = 0; i < 4; ++i) store(out + i * Lanes<float>::count, in_order[i]);
+}
+
+template <class T>
+void normals_across_paths(const RoundKeys& keys, const std::uint64_t* paths, std::int64_t lanes, std::uint64_t block,
+                          T* out, std::int64_t stride) {
+  for (std::int64_t lane = 0; lane < lanes; lane += Lanes<T>::count) {
+    Counters<T> counters;
+    typename Lanes<T>::Real z[kNormalsPerBlock<T>];
+    across(block, paths + lane, counters);
+    normals(keys, counters, z);
+    for (int i = 0; i < kNormalsPerBlock<T>; ++i) store(out + i * stride + lane, z[i]);
+  }
+}
+
+template <class T>
+void normals_along_path(const RoundKeys& keys, std::uint64_t path, std::uint64_t block, T* out, std::int64_t count) {
+  constexpr int per_round = kNormalsPerBlock<T> * Lanes<T>::count;
+  for (; count > 0; count -= per_round, out += per_round, block += Lanes<T>::count) {
+    Counters<T> counters;
+    typename Lanes<T>::Real z[kNormalsPerBlock<T>];
+    along(block, path, counters);
+    normals(keys, counters, z);
+    if (count >= per_round) {
+      store_in_order(z, out);
+    } else {
+      T last[per_round];
+      store_in_order(z, last);
+      std::memcpy(out, last, static_cast<std::size_t>(count) * sizeof(T));
+    }
+  }
+}
+
+template <int terms, class T>
+MARUYAMA_INLINE void rows_from(const T* lanes, std::int64_t stride, std::int64_t rows, T* out) {
+  for (std::int64_t row = 0; row < rows; ++row)
+    for (int j = 0; j < terms; ++j) out[row * terms + j] = lanes[j * stride + row];
+}
+
+template <class T>
+void rows_from_lanes(const T* lanes, std::int64_t stride, std::int64_t terms, std::int64_t rows, T* out) {
+  if (terms == 2) return rows_from<2>(lanes, stride, rows, out);
+  if (terms == 3) return rows_from<3>(lanes, stride, rows, out);
+  if (terms == 4) return rows_from<4>(lanes, stride, rows, out);
+  for (std::int64_t row = 0; row < rows; ++row)
+    for (std::int64_t j = 0; j < terms; ++j) out[row * terms + j] = lanes[j * stride + row];
+}
+
+void philox_words(const RoundKeys& keys, const std::uint32_t* counters, std::uint32_t* words, std::int64_t count) {
+  for (std::int64_t i = 0; i < count; ++i) {
+    const std::uint32_t* c = counters + 4 * i;
+    const std::uint64_t block = c[0] | std::uint64_t{c[1]} << 32, path = c[2] | std::uint64_t{c[3]} << 32;
+    const Words w = words_of(keys, splat<U64>(block), splat<U64>(path));
+    const U64 x[4] = {w.x0, w.x1, w.x2, w.x3};
+    for (int j = 0; j < 4; ++j) words[4 * i + j] = static_cast<std::uint32_t>(x[j][0]);
+  }
+}
+
+}  // namespace
+}  // namespace maruyama::MARUYAMA_LEVEL

@@ -1,0 +1,94 @@
+// The step of each scheme on flat arrays. Each operation is rounded once, in the order that is written.
+#pragma once
+
+#include "kernels/kernels.hpp"
+
+namespace maruyama::MARUYAMA_LEVEL {
+namespace {
+
+template <bool uniform, class T>
+MARUYAMA_INLINE typename Lanes<T>::Real at(Values<T> values, std::int64_t i) {
+  using V = typename Lanes<T>::Real;
+  return uniform ? splat<V>(*values.data) : load<V>(values.data + i);
+}
+
+// What is not finite leaves NaN: x - x is 0 for a finite x, and NaN for the others. Sums of these keep it.
+template <class T>
+bool is_zero(typename Lanes<T>::Real sums) {
+  T all = 0;
+  for (int lane = 0; lane < Lanes<T>::count; ++lane) all += sums[lane];
+  return all == 0;
+}
+
+template <bool uniform_u, class T>
+bool euler_loop(T* x, Values<T> u, T dt, std::int64_t count) {
+  using V = typename Lanes<T>::Real;
+  V sums = {};
+  std::int64_t i = 0;
+  for (; i + Lanes<T>::count <= count; i += Lanes<T>::count) {
+    const V next = load<V>(x + i) + dt * at<uniform_u>(u, i);
+    store(x + i, next);
+    sums += next - next;
+  }
+  T rest = 0;
+  for (; i < count; ++i) {
+    x[i] = x[i] + dt * u.data[uniform_u ? 0 : i];
+    rest += x[i] - x[i];
+  }
+  return is_zero<T>(sums) && rest == 0;
+}
+
+template <class T>
+bool euler(T* x, Values<T> u, T dt, std::int64_t count) {
+  return u.uniform ? euler_loop<true>(x, u, dt, count) : euler_loop<false>(x, u, dt, count);
+}
+
+template <bool uniform_u, bool uniform_g, class T>
+bool euler_maruyama_loop(T* x, Values<T> u, Values<T> g, const T* z, T dt, T root, std::int64_t count) {
+  using V = typename Lanes<T>::Real;
+  V sums = {};
+  std::int64_t i = 0;
+  for (; i + Lanes<T>::count <= count; i += Lanes<T>::count) {
+    const V drifted = load<V>(x + i) + dt * at<uniform_u>(u, i);
+    const V next = drifted + at<uniform_g>(g, i) * (root * load<V>(z + i));
+    store(x + i, next);
+    sums += next - next;
+  }
+  T rest = 0;
+  for (; i < count; ++i) {
+    x[i] = (x[i] + dt * u.data[uniform_u ? 0 : i]) + g.data[uniform_g ? 0 : i] * (root * z[i]);
+    rest += x[i] - x[i];
+  }
+  return is_zero<T>(sums) && rest == 0;
+}
+
+template <class T>
+bool euler_maruyama(T* x, Values<T> u, Values<T> g, const T* z, T dt, T root, std::int64_t count) {
+  if (u.uniform && g.uniform) return euler_maruyama_loop<true, true>(x, u, g, z, dt, root, count);
+  if (u.uniform) return euler_maruyama_loop<true, false>(x, u, g, z, dt, root, count);
+  if (g.uniform) return euler_maruyama_loop<false, true>(x, u, g, z, dt, root, count);
+  return euler_maruyama_loop<false, false>(x, u, g, z, dt, root, count);
+}
+
+template <class T>
+bool euler_maruyama_general(T* x, Values<T> u, const T* g, std::int64_t g_row_stride, T* z, T dt, T root,
+                            std::int64_t rows, std::int64_t dim, std::int64_t terms) {
+  T sums = 0;
+  for (std::int64_t i = 0; i < rows * terms; ++i) z[i] = root * z[i];
+  for (std::int64_t row = 0; row < rows; ++row) {
+    const T* dw = z + row * terms;
+    for (std::int64_t i = 0; i < dim; ++i) {
+      const T* factors = g + row * g_row_stride + i * terms;
+      T& state = x[row * dim + i];
+      const T drifted = state + dt * u.data[u.uniform ? 0 : row * dim + i];
+      T noise = terms > 0 ? factors[0] * dw[0] : T{0};
+      for (std::int64_t j = 1; j < terms; ++j) noise += factors[j] * dw[j];
+      state = drifted + noise;
+      sums += state - state;
+    }
+  }
+  return sums == 0;
+}
+
+}  // namespace
+}  // namespace maruyama::MARUYAMA_LEVEL

@@ -1,0 +1,52 @@
+// aarch64: NEON, 16-byte vectors.
+#pragma once
+
+#include <arm_neon.h>
+
+#define MARUYAMA_VECTOR_BYTES 16
+#include "simd/lanes.hpp"
+
+namespace maruyama::aarch64 {
+namespace {
+
+// The product of the low 32 bits of each 64-bit lane.
+MARUYAMA_INLINE U64 multiply_words(U64 a, U64 b) {
+  return (U64)vmull_u32(vmovn_u64((uint64x2_t)a), vmovn_u64((uint64x2_t)b));
+}
+
+MARUYAMA_INLINE U64 xor3(U64 a, U64 b, U64 c) { return a ^ b ^ c; }
+
+// low32(low) | low32(high) << 32
+MARUYAMA_INLINE U64 join_words(U64 low, U64 high) { return (U64)vsliq_n_u64((uint64x2_t)low, (uint64x2_t)high, 32); }
+
+MARUYAMA_INLINE F64 square_root(F64 a) { return (F64)vsqrtq_f64((float64x2_t)a); }
+MARUYAMA_INLINE F32 square_root(F32 a) { return (F32)vsqrtq_f32((float32x4_t)a); }
+
+MARUYAMA_INLINE F64 to_double(U64 a) { return (F64)vcvtq_f64_u64((uint64x2_t)a); }
+
+// a where the sign bit of `sign` is set, else b
+MARUYAMA_INLINE F64 choose(U64 sign, F64 a, F64 b) {
+  return (F64)vbslq_f64(vcltzq_s64((int64x2_t)sign), (float64x2_t)a, (float64x2_t)b);
+}
+MARUYAMA_INLINE F32 choose(U32 sign, F32 a, F32 b) {
+  return (F32)vbslq_f32(vcltzq_s32((int32x4_t)sign), (float32x4_t)a, (float32x4_t)b);
+}
+
+// a0 b0 a1 b1 ...: the first half into low, the second into high
+MARUYAMA_INLINE void interleave(F64 a, F64 b, F64& low, F64& high) {
+  low = (F64)vzip1q_f64((float64x2_t)a, (float64x2_t)b);
+  high = (F64)vzip2q_f64((float64x2_t)a, (float64x2_t)b);
+}
+MARUYAMA_INLINE void interleave(F32 a, F32 b, F32& low, F32& high) {
+  low = (F32)vzip1q_f32((float32x4_t)a, (float32x4_t)b);
+  high = (F32)vzip2q_f32((float32x4_t)a, (float32x4_t)b);
+}
+
+// The lanes of a and b, one after the other, split into those of even and of odd number.
+MARUYAMA_INLINE void deinterleave(U64 a, U64 b, U64& even, U64& odd) {
+  even = (U64)vuzp1q_u64((uint64x2_t)a, (uint64x2_t)b);
+  odd = (U64)vuzp2q_u64((uint64x2_t)a, (uint64x2_t)b);
+}
+
+}  // namespace
+}  // namespace maruyama::aarch64

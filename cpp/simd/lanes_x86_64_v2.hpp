@@ -1,0 +1,55 @@
+// x86-64-v2: SSE 4.2, 16-byte vectors.
+#pragma once
+
+#include <smmintrin.h>
+
+#define MARUYAMA_VECTOR_BYTES 16
+#include "simd/lanes.hpp"
+
+namespace maruyama::x86_64_v2 {
+namespace {
+
+// The product of the low 32 bits of each 64-bit lane.
+MARUYAMA_INLINE U64 multiply_words(U64 a, U64 b) { return (U64)_mm_mul_epu32((__m128i)a, (__m128i)b); }
+
+MARUYAMA_INLINE U64 xor3(U64 a, U64 b, U64 c) { return a ^ b ^ c; }
+
+// low32(low) | low32(high) << 32
+MARUYAMA_INLINE U64 join_words(U64 low, U64 high) {
+  return (U64)_mm_blend_epi16((__m128i)low, (__m128i)(high << 32), 0xcc);
+}
+
+MARUYAMA_INLINE F64 square_root(F64 a) { return (F64)_mm_sqrt_pd((__m128d)a); }
+MARUYAMA_INLINE F32 square_root(F32 a) { return (F32)_mm_sqrt_ps((__m128)a); }
+
+// Rounded once: both halves become doubles exactly, by way of the bits of 2^84 and 2^52.
+MARUYAMA_INLINE F64 to_double(U64 a) {
+  const F64 high = (F64)((a >> 32) | splat<U64>(std::uint64_t{0x4530000000000000}));
+  const F64 low = (F64)_mm_blend_epi16((__m128i)a, _mm_set1_epi64x(0x4330000000000000), 0xcc);
+  return (high - splat<F64>(0x1.00000001p84)) + low;
+}
+
+// a where the sign bit of `sign` is set, else b
+MARUYAMA_INLINE F64 choose(U64 sign, F64 a, F64 b) {
+  return (F64)_mm_blendv_pd((__m128d)b, (__m128d)a, (__m128d)sign);
+}
+MARUYAMA_INLINE F32 choose(U32 sign, F32 a, F32 b) { return (F32)_mm_blendv_ps((__m128)b, (__m128)a, (__m128)sign); }
+
+// a0 b0 a1 b1 ...: the first half into low, the second into high
+MARUYAMA_INLINE void interleave(F64 a, F64 b, F64& low, F64& high) {
+  low = (F64)_mm_unpacklo_pd((__m128d)a, (__m128d)b);
+  high = (F64)_mm_unpackhi_pd((__m128d)a, (__m128d)b);
+}
+MARUYAMA_INLINE void interleave(F32 a, F32 b, F32& low, F32& high) {
+  low = (F32)_mm_unpacklo_ps((__m128)a, (__m128)b);
+  high = (F32)_mm_unpackhi_ps((__m128)a, (__m128)b);
+}
+
+// The lanes of a and b, one after the other, split into those of even and of odd number.
+MARUYAMA_INLINE void deinterleave(U64 a, U64 b, U64& even, U64& odd) {
+  even = (U64)_mm_unpacklo_epi64((__m128i)a, (__m128i)b);
+  odd = (U64)_mm_unpackhi_epi64((__m128i)a, (__m128i)b);
+}
+
+}  // namespace
+}  // namespace maruyama::x86_64_v2

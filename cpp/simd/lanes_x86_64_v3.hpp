@@ -1,0 +1,59 @@
+// x86-64-v3: AVX2, 32-byte vectors. Its fused multiply-add is not used: it would change the bits.
+#pragma once
+
+#include <immintrin.h>
+
+#define MARUYAMA_VECTOR_BYTES 32
+#include "simd/lanes.hpp"
+
+namespace maruyama::x86_64_v3 {
+namespace {
+
+// The product of the low 32 bits of each 64-bit lane.
+MARUYAMA_INLINE U64 multiply_words(U64 a, U64 b) { return (U64)_mm256_mul_epu32((__m256i)a, (__m256i)b); }
+
+MARUYAMA_INLINE U64 xor3(U64 a, U64 b, U64 c) { return a ^ b ^ c; }
+
+// low32(low) | low32(high) << 32
+MARUYAMA_INLINE U64 join_words(U64 low, U64 high) {
+  return (U64)_mm256_blend_epi32((__m256i)low, (__m256i)(high << 32), 0xaa);
+}
+
+MARUYAMA_INLINE F64 square_root(F64 a) { return (F64)_mm256_sqrt_pd((__m256d)a); }
+MARUYAMA_INLINE F32 square_root(F32 a) { return (F32)_mm256_sqrt_ps((__m256)a); }
+
+// Rounded once: both halves become doubles exactly, by way of the bits of 2^84 and 2^52.
+MARUYAMA_INLINE F64 to_double(U64 a) {
+  const F64 high = (F64)((a >> 32) | splat<U64>(std::uint64_t{0x4530000000000000}));
+  const F64 low = (F64)_mm256_blend_epi32((__m256i)a, _mm256_set1_epi64x(0x4330000000000000), 0xaa);
+  return (high - splat<F64>(0x1.00000001p84)) + low;
+}
+
+// a where the sign bit of `sign` is set, else b
+MARUYAMA_INLINE F64 choose(U64 sign, F64 a, F64 b) {
+  return (F64)_mm256_blendv_pd((__m256d)b, (__m256d)a, (__m256d)sign);
+}
+MARUYAMA_INLINE F32 choose(U32 sign, F32 a, F32 b) {
+  return (F32)_mm256_blendv_ps((__m256)b, (__m256)a, (__m256)sign);
+}
+
+// a0 b0 a1 b1 ...: the first half into low, the second into high
+MARUYAMA_INLINE void interleave(F64 a, F64 b, F64& low, F64& high) {
+  const __m256d even = _mm256_unpacklo_pd((__m256d)a, (__m256d)b), odd = _mm256_unpackhi_pd((__m256d)a, (__m256d)b);
+  low = (F64)_mm256_permute2f128_pd(even, odd, 0x20);
+  high = (F64)_mm256_permute2f128_pd(even, odd, 0x31);
+}
+MARUYAMA_INLINE void interleave(F32 a, F32 b, F32& low, F32& high) {
+  const __m256 even = _mm256_unpacklo_ps((__m256)a, (__m256)b), odd = _mm256_unpackhi_ps((__m256)a, (__m256)b);
+  low = (F32)_mm256_permute2f128_ps(even, odd, 0x20);
+  high = (F32)_mm256_permute2f128_ps(even, odd, 0x31);
+}
+
+// The lanes of a and b, one after the other, split into those of even and of odd number.
+MARUYAMA_INLINE void deinterleave(U64 a, U64 b, U64& even, U64& odd) {
+  even = (U64)_mm256_permute4x64_epi64(_mm256_unpacklo_epi64((__m256i)a, (__m256i)b), 0xd8);
+  odd = (U64)_mm256_permute4x64_epi64(_mm256_unpackhi_epi64((__m256i)a, (__m256i)b), 0xd8);
+}
+
+}  // namespace
+}  // namespace maruyama::x86_64_v3

@@ -1,0 +1,60 @@
+// x86-64-v4: AVX-512 F, BW, CD, DQ and VL, 64-byte vectors.
+#pragma once
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"  // GCC 12 and 13 warn of their own header (GCC bug 105593)
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#include <immintrin.h>
+#pragma GCC diagnostic pop
+
+#define MARUYAMA_VECTOR_BYTES 64
+#include "simd/lanes.hpp"
+
+namespace maruyama::x86_64_v4 {
+namespace {
+
+// The product of the low 32 bits of each 64-bit lane.
+MARUYAMA_INLINE U64 multiply_words(U64 a, U64 b) { return (U64)_mm512_mul_epu32((__m512i)a, (__m512i)b); }
+
+MARUYAMA_INLINE U64 xor3(U64 a, U64 b, U64 c) {
+  return (U64)_mm512_ternarylogic_epi64((__m512i)a, (__m512i)b, (__m512i)c, 0x96);
+}
+
+// low32(low) | low32(high) << 32
+MARUYAMA_INLINE U64 join_words(U64 low, U64 high) {
+  return (U64)_mm512_mask_blend_epi32(0xaaaa, (__m512i)low, (__m512i)(high << 32));
+}
+
+MARUYAMA_INLINE F64 square_root(F64 a) { return (F64)_mm512_sqrt_pd((__m512d)a); }
+MARUYAMA_INLINE F32 square_root(F32 a) { return (F32)_mm512_sqrt_ps((__m512)a); }
+
+MARUYAMA_INLINE F64 to_double(U64 a) { return (F64)_mm512_cvtepu64_pd((__m512i)a); }
+
+// a where the sign bit of `sign` is set, else b
+MARUYAMA_INLINE F64 choose(U64 sign, F64 a, F64 b) {
+  return (F64)_mm512_mask_blend_pd(_mm512_movepi64_mask((__m512i)sign), (__m512d)b, (__m512d)a);
+}
+MARUYAMA_INLINE F32 choose(U32 sign, F32 a, F32 b) {
+  return (F32)_mm512_mask_blend_ps(_mm512_movepi32_mask((__m512i)sign), (__m512)b, (__m512)a);
+}
+
+// a0 b0 a1 b1 ...: the first half into low, the second into high
+MARUYAMA_INLINE void interleave(F64 a, F64 b, F64& low, F64& high) {
+  low = (F64)_mm512_permutex2var_pd((__m512d)a, _mm512_setr_epi64(0, 8, 1, 9, 2, 10, 3, 11), (__m512d)b);
+  high = (F64)_mm512_permutex2var_pd((__m512d)a, _mm512_setr_epi64(4, 12, 5, 13, 6, 14, 7, 15), (__m512d)b);
+}
+MARUYAMA_INLINE void interleave(F32 a, F32 b, F32& low, F32& high) {
+  const __m512i first = _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+  const __m512i second = _mm512_setr_epi32(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
+  low = (F32)_mm512_permutex2var_ps((__m512)a, first, (__m512)b);
+  high = (F32)_mm512_permutex2var_ps((__m512)a, second, (__m512)b);
+}
+
+// The lanes of a and b, one after the other, split into those of even and of odd number.
+MARUYAMA_INLINE void deinterleave(U64 a, U64 b, U64& even, U64& odd) {
+  even = (U64)_mm512_permutex2var_epi64((__m512i)a, _mm512_setr_epi64(0, 2, 4, 6, 8, 10, 12, 14), (__m512i)b);
+  odd = (U64)_mm512_permutex2var_epi64((__m512i)a, _mm512_setr_epi64(1, 3, 5, 7, 9, 11, 13, 15), (__m512i)b);
+}
+
+}  // namespace
+}  // namespace maruyama::x86_64_v4

@@ -1,0 +1,58 @@
+// Monitor: a run's word with the outside. Asked now and then: go on? Told: so much is done. It knows no Python; whoever
+// starts the run hands it a `poll`, which is called on the starting thread alone and may throw.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <exception>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+#include "base/sizes.hpp"
+
+namespace maruyama {
+
+class Monitor {
+ public:
+  using Clock = std::chrono::steady_clock;
+  static constexpr std::chrono::milliseconds kPollEvery{25};
+
+  explicit Monitor(std::function<void(Size done)> poll);
+  ~Monitor();
+  Monitor(const Monitor&) = delete;
+  Monitor& operator=(const Monitor&) = delete;
+
+  // One tile went one step on. Throws Stopped once the run is to stop, and what `poll` throws.
+  void advance(Size path_steps);
+
+  // Calls `poll` where this is the starting thread and the last call is a while ago. Throws like advance.
+  void look_outside();
+
+  // `poll` has in effect just been called by other means (a signal check after a callback).
+  void looked_outside() { last_poll_ = Clock::now(); }
+
+  bool on_starting_thread() const { return std::this_thread::get_id() == starting_thread_; }
+
+  // Keeps the first exception and asks everyone to stop.
+  void fail(std::exception_ptr reason) noexcept;
+  void rethrow_failure();
+
+  bool stopped() const { return stop_.load(std::memory_order_relaxed); }
+  Size done() const { return done_.load(std::memory_order_relaxed); }
+
+  // Asks every run of the process to stop (the interpreter is going away), and waits for them.
+  static void stop_all_and_wait();
+  static int running();
+
+ private:
+  std::function<void(Size)> poll_;
+  std::thread::id starting_thread_ = std::this_thread::get_id();
+  Clock::time_point last_poll_ = Clock::now();
+  std::atomic<bool> stop_{false};
+  std::atomic<Size> done_{0};
+  std::mutex failure_mutex_;
+  std::exception_ptr failure_;
+};
+
+}  // namespace maruyama

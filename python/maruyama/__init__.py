@@ -1,0 +1,41 @@
+"""Sample ODEs and SDEs in bulk, from plain NumPy functions, with noise that is a pure function of (seed, path, step).
+
+This file is the table of contents; every name below is defined, with its mathematics, in the module it comes from.
+"""
+
+import atexit as _atexit
+
+from maruyama import _core
+from maruyama.errors import NonFiniteError
+from maruyama.info import Info, info
+from maruyama.integrate import euler, euler_maruyama
+from maruyama.noise import brownian, noise, standard_normal
+from maruyama.per_path import PerPath, per_path
+from maruyama.pointwise import pointwise
+from maruyama.result import Paths
+
+__all__ = [
+    "Info",
+    "NonFiniteError",
+    "Paths",
+    "PerPath",
+    "brownian",
+    "euler",
+    "euler_maruyama",
+    "info",
+    "noise",
+    "per_path",
+    "pointwise",
+    "standard_normal",
+]
+
+_atexit.register(_core.shutdown)
+
+
+def __getattr__(name: str) -> str:
+    """``__version__`` is read from the installed package where somebody asks for it."""
+    if name == "__version__":
+        from maruyama.info import version
+
+        return version()
+    raise AttributeError(f"module 'maruyama' has no attribute {name!r}")

@@ -1,0 +1,92 @@
+"""The C++ core as Python sees it: checked arrays in, filled arrays out.
+
+Nothing here guesses: every array has the run's dtype, is C-contiguous and aligned, and was shaped by the callers in
+this package. The core checks once more and raises ``ValueError`` where that is not so.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+compiler: str
+STREAM_VERSION: int
+
+class NonFinite(Exception):
+    """A state stopped being finite: ``args == (row, step)``, the row of the run and the step that produced it."""
+
+class Field:
+    """A coefficient of the equation: values for every path of a tile, from its state and the time."""
+
+class Constant(Field):
+    """The same values for every path and every time, in row-major order: ``(width,)``, or ``(1,)`` for all of them."""
+
+    def __init__(self, values: NDArray[np.float64]) -> None: ...
+
+class Callback(Field):
+    """A Python function of ``(x, t, *arguments(lo, hi))``, called on blocks of rows by one thread at a time.
+
+    ``x`` is a read-only array ``(rows, dim)``. ``conform(result, rows)`` is asked only where the result is not already
+    a contiguous array of the run's dtype and of ``rows * width`` values; it returns one or raises. ``arguments`` may be
+    None where there are none.
+    """
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        conform: Callable[[Any, int], NDArray[Any]],
+        arguments: Callable[[int, int], tuple[Any, ...]] | None,
+        tail: tuple[int, ...],
+    ) -> None: ...
+
+class CFunction(Field):
+    """A C function ``void (const T *x, double t, T *out, intptr_t paths, intptr_t dim, void *data)``."""
+
+    def __init__(self, address: int, data: int, dtype: str, owner: object) -> None: ...
+
+def integrate(
+    *,
+    out: NDArray[Any],  # (saves, paths, dim)
+    x0: NDArray[Any],  # (paths, dim), or (1, dim) for all paths alike
+    drift: Field,
+    diffusion: Field | None,  # None: an ODE
+    terms: int,  # Brownian motions a path: dim where the noise is diagonal, 0 for an ODE
+    general: bool,  # the diffusion is (paths, dim, terms) rather than (paths, dim)
+    steps: int,
+    t0: float,
+    t1: float,
+    grid: NDArray[np.float64] | None,  # all steps + 1 grid points, where they are not evenly spaced
+    saves: NDArray[np.int64],  # which steps are written to out, ascending
+    first_path: int,
+    path_numbers: NDArray[np.uint64] | None,  # where they are not first_path, first_path + 1, ...
+    key: tuple[int, int],
+    threads: int,
+    tile_rows: int,  # 0: chosen by the core
+    check_finite: bool,
+    progress: Callable[[int, int], object] | None,  # (path-steps done, path-steps in all), on the calling thread
+) -> None:
+    """Run the scheme; raises NonFinite, and whatever a field or ``progress`` raises."""
+
+def fill_noise(
+    *,
+    out: NDArray[Any],  # (steps, paths, terms)
+    first_path: int,
+    path_numbers: NDArray[np.uint64] | None,
+    key: tuple[int, int],
+    threads: int,
+) -> None: ...
+def fill_normals(*, out: NDArray[Any], key: tuple[int, int], threads: int) -> None:
+    """Normals number 0, 1, 2, ... of path 0 under ``key``, into a flat array."""
+
+def philox(counters: NDArray[np.uint32], key: tuple[int, int]) -> NDArray[np.uint32]:
+    """Philox4x32-10 of each counter, ``(n, 4) -> (n, 4)``, by the kernels of the level in use."""
+
+def shutdown() -> None:
+    """Stop running jobs and the threads; for the interpreter's exit."""
+
+def levels() -> Sequence[str]:
+    """The instruction sets that are built in and that this processor has, the smallest first."""
+
+def level() -> str:
+    """The one in use."""

@@ -1,0 +1,47 @@
+"""Reads one argument: a whole number, an array of real numbers, a dtype; or says why it cannot."""
+
+import operator
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+__all__ = ["float_dtype", "real_array", "whole_number"]
+
+_FLOATS = {np.dtype(np.float32), np.dtype(np.float64)}
+
+
+def whole_number(value: object, name: str, *, least: int = 0) -> int:
+    """``value`` as an int of at least ``least``; NumPy's integers are welcome, bools and floats are not."""
+    try:
+        if isinstance(value, bool | np.bool_):
+            raise TypeError
+        number = operator.index(value)  # type: ignore[arg-type]
+    except TypeError:
+        raise TypeError(f"{name} must be an integer, got {value!r}") from None
+    if number < least:
+        raise ValueError(f"{name} must be at least {least}, got {number}")
+    return number
+
+
+def real_array(value: object, name: str) -> NDArray[Any]:
+    """``value`` as an array of bools, integers or floats; a masked array counts only where nothing is masked."""
+    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+        raise ValueError(f"{name} has masked entries: fill them first, e.g. with .filled(0.0)")
+    try:
+        array: NDArray[Any] = np.asarray(value)
+    except ValueError as error:
+        raise ValueError(f"{name} cannot be read as an array: {error}") from error
+    if array.dtype.kind not in "biuf":
+        raise TypeError(f"{name} must hold real numbers, got dtype {array.dtype}")
+    return array
+
+
+def float_dtype(dtype: DTypeLike | None) -> np.dtype[Any]:
+    """float64 or float32, which are what the core computes in."""
+    try:
+        if (found := np.dtype(dtype)) in _FLOATS:
+            return found
+    except TypeError:
+        pass
+    raise TypeError(f"dtype must be float64 or float32, got {dtype!r}")

@@ -1,0 +1,107 @@
+"""The three forms of a coefficient: a number or vector, a Python function, a C function; made fields of the core."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from maruyama import _core
+from maruyama.arguments import real_array
+from maruyama.cfunctions import c_pointer, is_c_function
+from maruyama.conform import Conform
+from maruyama.per_path import block_arguments
+from maruyama.pointwise import Pointwise
+from maruyama.state import State
+
+__all__ = ["Coefficient", "brownian_motions", "coefficient"]
+
+_PROBED_ROWS = 2  # with one row alone, (paths, dim) could be mistaken for (dim, m)
+
+
+class Coefficient(NamedTuple):
+    """A field of the core and the name of its route: "constant", "callback" or "c function"."""
+
+    field: _core.Field
+    route: str
+
+
+def coefficient(value: Any, name: str, tail: tuple[int, ...], state: State, args: tuple[Any, ...]) -> Coefficient:
+    """The field of a user's coefficient, which gives ``tail`` values to each path."""
+    if is_c_function(value):
+        return _c_function(value, name, state)
+    if callable(value):
+        conform = Conform(name, tail, state.dtype, state.paths)
+        arguments = block_arguments(args, keep_marks=isinstance(value, Pointwise))
+        return Coefficient(_core.Callback(value, conform, arguments, tail), "callback")
+    return Coefficient(_core.Constant(_constant(value, name, tail, state.paths)), "constant")
+
+
+def brownian_motions(diffusion: Any, state: State, t0: float, args: tuple[Any, ...]) -> int:
+    """The m of general noise: the last axis of a constant, or of one trial call on the first rows at t0."""
+    if is_c_function(diffusion):
+        raise TypeError(
+            "noise='general' does not take a C function as diffusion: give a Python function or a constant (dim, m)"
+        )
+    if not callable(diffusion):
+        shape = real_array(diffusion, "diffusion").shape
+        wanted = f"(dim, m) = ({state.dim}, m)"
+    elif state.paths == 0:
+        return 1  # nobody can tell, and nobody will ask for noise
+    else:
+        shape = _trial_shape(diffusion, state, t0, args)
+        wanted = f"(paths, dim, m) = (paths, {state.dim}, m)"
+    if len(shape) < 2:
+        raise ValueError(
+            f"diffusion has shape {shape}, but noise='general' expects {wanted}: noise='diagonal' is the default"
+        )
+    return int(shape[-1])
+
+
+def _trial_shape(diffusion: Any, state: State, t0: float, args: tuple[Any, ...]) -> tuple[int, ...]:
+    x = state.first_rows(_PROBED_ROWS)
+    arguments = block_arguments(args, keep_marks=isinstance(diffusion, Pointwise))
+    result = diffusion(x, t0, *(arguments(0, len(x)) if arguments else ()))
+    if result is None:
+        raise TypeError("diffusion returned None: it must return an array; did you forget `return`?")
+    return real_array(result, "the result of diffusion").shape
+
+
+def _constant(value: object, name: str, tail: tuple[int, ...], paths: int) -> NDArray[np.float64]:
+    if value is None or isinstance(value, str | bytes):
+        raise TypeError(
+            f"{name} must be a function of (x, t), a number or a vector, got {value!r}{_instead(value, name)}"
+        )
+    values = real_array(value, name)
+    while values.ndim > len(tail) and values.shape[0] == 1:
+        values = values[0]
+    try:
+        spread = np.broadcast_to(values, tail)
+    except ValueError:
+        raise ValueError(
+            f"{name} has shape {values.shape}, expected {tail}{_or_a_number(tail)}{_rows_remedy(values.shape, paths)}"
+        ) from None
+    return np.array(values if values.ndim == 0 else spread, np.float64).reshape(-1)
+
+
+def _c_function(value: object, name: str, state: State) -> Coefficient:
+    pointer = c_pointer(value, name)
+    if pointer.dtype != state.dtype:
+        raise TypeError(
+            f"{name} is a C function of {pointer.dtype}, but the state is {state.dtype}: say dtype='{pointer.dtype}'"
+        )
+    field = _core.CFunction(pointer.address, pointer.data, str(pointer.dtype), pointer.owner)
+    return Coefficient(field, "c function")
+
+
+def _instead(value: object, name: str) -> str:
+    return "; without noise say diffusion=0.0, or mr.euler" if value is None and name == "diffusion" else ""
+
+
+def _or_a_number(tail: tuple[int, ...]) -> str:
+    return " or a number" if len(tail) == 1 else ""
+
+
+def _rows_remedy(shape: tuple[int, ...], paths: int) -> str:
+    if not shape or shape[0] != paths:
+        return ""
+    return ": for one row per path write lambda x, t, a: a, with args=(mr.per_path(array),)"

@@ -1,0 +1,74 @@
+"""Pictures of paths: functions that draw on a matplotlib ``Axes`` and return it.
+
+They create no figure, open no window and leave matplotlib's global state alone. This is a leaf: nothing but the command
+line imports it, and matplotlib is the extra ``plot``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["plot_fan", "plot_histogram"]
+
+Floats = NDArray[np.floating[Any]]
+
+
+def plot_fan(axes: Axes, t: Floats, x: Floats, mean: Floats, deviation: Floats) -> Axes:
+    """Draw sample paths under their exact mean and two-sigma band.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        Where to draw.
+    t : (saves,) array
+        The times.
+    x : (saves, paths) array
+        One column for each path.
+    mean, deviation : (saves,) array
+        Of the exact law at these times.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes that were given.
+    """
+    axes.plot(t, x, color="tab:blue", linewidth=0.5, alpha=0.5)
+    low, high = mean - 2 * deviation, mean + 2 * deviation
+    axes.fill_between(t, low, high, color="tab:orange", alpha=0.25, linewidth=0, label="exact two-sigma band")
+    axes.plot(t, mean, color="tab:red", linewidth=1.5, label="exact mean")
+    axes.set(xlabel="t", ylabel="X", xlim=(float(np.min(t)), float(np.max(t))), title=f"{x.shape[1]} paths")
+    axes.legend(loc="upper right", frameon=False)
+    return axes
+
+
+def plot_histogram(axes: Axes, x: Floats, mean: float, deviation: float) -> Axes:
+    """Draw a histogram of final states under the exact normal density N(mean, deviation^2).
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        Where to draw.
+    x : (paths,) array
+        The final states.
+    mean, deviation : float
+        Of the exact law at the final time.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes that were given.
+    """
+    bins = np.linspace(mean - 5 * deviation, mean + 5 * deviation, 121)
+    counts, _ = np.histogram(x, bins=bins)
+    axes.stairs(counts / (x.size * np.diff(bins)), bins, fill=True, color="tab:blue", alpha=0.5, label="samples")
+    z = (bins - mean) / deviation
+    axes.plot(bins, np.exp(-0.5 * z * z) / (deviation * np.sqrt(2 * np.pi)), color="tab:red", label="exact density")
+    axes.set(xlabel="X at the last time", ylabel="density", title=f"{x.size:,} paths")
+    axes.legend(loc="upper right", frameon=False)
+    return axes

@@ -1,0 +1,154 @@
+"""One run, from the user's arguments to the result.
+
+Each argument is read by the module that owns it; the steps are the core's.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from maruyama import _core
+from maruyama.errors import NonFiniteError, replay_call, row_and_step
+from maruyama.fields import Coefficient, brownian_motions, coefficient
+from maruyama.grid import Grid, time_grid
+from maruyama.output import result_memory
+from maruyama.path_numbers import PathsArgument
+from maruyama.per_path import args_text, checked_args
+from maruyama.progress import Progress, reporting
+from maruyama.result import Paths
+from maruyama.save import save_plan
+from maruyama.seeding import KnownSeed, Seed, keys_of, known_seed, seed_text
+from maruyama.sizes import check_counters
+from maruyama.state import State, initial_state, require_finite
+from maruyama.threads import threads_for
+
+__all__ = ["CoefficientArgument", "Equation", "require_one_of", "run"]
+
+# A function of (x, t, *args), a number or (dim,) vector, a scipy.LowLevelCallable, a numba cfunc, a ctypes function.
+CoefficientArgument: TypeAlias = Callable[..., Any] | ArrayLike | Any
+
+
+@dataclass(frozen=True)
+class Equation:
+    """What the user wrote down, and with which function."""
+
+    function: str
+    drift: CoefficientArgument
+    diffusion: CoefficientArgument = None
+    noise: str | None = None  # None: an ODE
+
+
+@dataclass(frozen=True)
+class _Fields:
+    """What the core is given for it."""
+
+    drift: Coefficient
+    diffusion: Coefficient | None
+    terms: int  # Brownian motions of a path
+
+    @property
+    def route(self) -> str:
+        if self.diffusion is None:
+            return self.drift.route
+        return f"drift: {self.drift.route}, diffusion: {self.diffusion.route}"
+
+
+def run(
+    equation: Equation, x0: ArrayLike, *, seed: Seed, steps: int | None, t: ArrayLike, paths: PathsArgument | None,
+    save: str | int | ArrayLike, args: Sequence[Any], dtype: DTypeLike | None, threads: int | None, progress: Progress,
+    nonfinite: str, out: NDArray[Any] | None, tile_rows: int = 0,
+) -> Paths:  # fmt: skip
+    """Read the arguments, find the memory, run the core; ``tile_rows`` is for tests, 0 lets the core choose."""
+    require_one_of("nonfinite", nonfinite, ("raise", "propagate"))
+    grid = time_grid(t, steps)
+    state = initial_state(x0, paths, dtype)
+    plan = save_plan(save, grid)
+    if nonfinite == "raise":
+        require_finite(state)
+    only_final = isinstance(save, str) and save == "final"
+    x = result_memory(out, (plan.count, state.paths, state.dim), state.dtype, final=only_final)
+    state = state.apart_from(x)
+    args = checked_args(args, state.paths, x)
+    fields = _fields(equation, state, grid, args)
+    known = None if equation.noise is None else known_seed(seed)
+    saves = plan.steps()
+    try:
+        with reporting(progress, state.paths * grid.steps) as report:
+            _core.integrate(
+                out=x,
+                x0=state.x0,
+                drift=fields.drift.field,
+                diffusion=fields.diffusion.field if fields.diffusion else None,
+                terms=fields.terms,
+                general=equation.noise == "general",
+                steps=grid.steps,
+                t0=grid.t0,
+                t1=grid.t1,
+                grid=grid.points,
+                saves=saves,
+                first_path=state.numbers.first,
+                path_numbers=state.numbers.listed(),
+                key=(0, 0) if known is None else keys_of(known).noise,
+                threads=threads_for(threads, state.paths * max(state.dim, fields.terms) * grid.steps),
+                tile_rows=tile_rows,
+                check_finite=nonfinite == "raise",
+                progress=report,
+            )
+    except _core.NonFinite as error:
+        raise _non_finite(error, equation, state, grid, known, args, dtype) from None
+    except ValueError as error:
+        _hint_at_blocks(error, state.paths)
+        raise
+    return Paths(grid.times(saves), x, known, state.numbers.numbers, fields.route)
+
+
+def _fields(equation: Equation, state: State, grid: Grid, args: tuple[Any, ...]) -> _Fields:
+    if equation.noise is None:
+        fields = _Fields(coefficient(equation.drift, "velocity", (state.dim,), state, args), None, terms=0)
+    else:
+        drift = coefficient(equation.drift, "drift", (state.dim,), state, args)
+        general = equation.noise == "general"
+        terms = brownian_motions(equation.diffusion, state, grid.t0, args) if general else state.dim
+        tail = (state.dim, terms) if general else (state.dim,)
+        fields = _Fields(drift, coefficient(equation.diffusion, "diffusion", tail, state, args), terms)
+    check_counters(grid.steps, fields.terms)
+    if args and "callback" not in fields.route:
+        raise ValueError("args are given, but no coefficient is a Python function that could take them")
+    return fields
+
+
+def require_one_of(name: str, value: object, choices: tuple[str, str]) -> None:
+    """Refuse a word that is none of the two."""
+    if not (isinstance(value, str) and value in choices):
+        raise ValueError(f"{name} must be {choices[0]!r} or {choices[1]!r}, got {value!r}")
+
+
+def _non_finite(
+    error: _core.NonFinite, equation: Equation, state: State, grid: Grid, seed: KnownSeed | None,
+    args: tuple[Any, ...], dtype: DTypeLike | None,
+) -> NonFiniteError:  # fmt: skip
+    row, step = row_and_step(error)
+    path = state.numbers[row]
+    options = {
+        "noise": "'general'" if equation.noise == "general" else "",
+        "seed": "" if seed is None else seed_text(seed),
+        "steps": str(grid.steps) if grid.points is None else "",
+        "t": f"({grid.t0}, {grid.t1})" if grid.points is None else "t",
+        "dtype": "" if dtype is None else repr(state.dtype.name),
+    }
+    call = replay_call(
+        equation.function, row, path, x0_is_shared=state.is_shared, args=args_text(args, row), options=options
+    )
+    return NonFiniteError(path, step, float(grid.times(np.array([step]))[0]), call)
+
+
+def _hint_at_blocks(error: ValueError, paths: int) -> None:
+    """Add to NumPy's complaint about broadcasting the cause that it cannot know."""
+    if "could not be broadcast" in str(error) and str(paths) in str(error):
+        error.add_note(
+            "A field is called on blocks of paths, not on all of them: hand an array with one row per path over in "
+            "args, as mr.per_path(array)."
+        )

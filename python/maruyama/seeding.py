@@ -1,0 +1,65 @@
+"""From a user's seed to the keys of the noise. What the noise does with a key is the core's business."""
+
+from functools import lru_cache
+from typing import NamedTuple, TypeAlias
+
+import numpy as np
+
+from maruyama.arguments import whole_number
+
+__all__ = ["Keys", "KnownSeed", "Seed", "keys_of", "known_seed", "seed_text"]
+
+KnownSeed: TypeAlias = int | np.random.SeedSequence
+Seed: TypeAlias = KnownSeed | np.random.Generator | None
+Key: TypeAlias = tuple[int, int]
+
+
+class Keys(NamedTuple):
+    """Three independent keys of two 32-bit words each, so that no use of a seed sees the noise of another."""
+
+    noise: Key  # of a run's z(path, step, j)
+    initial: Key  # of draws of an initial distribution
+    normals: Key  # of standard_normal
+
+
+def known_seed(seed: Seed) -> KnownSeed:
+    """The seed that repeats the run: fresh entropy for None, one draw from a Generator, else the seed itself."""
+    if seed is None:
+        return _entropy(np.random.SeedSequence())
+    if isinstance(seed, np.random.SeedSequence):
+        return seed
+    if isinstance(seed, np.random.Generator):
+        return int(seed.integers(2**64, dtype=np.uint64))
+    if isinstance(seed, np.random.RandomState | np.random.BitGenerator):
+        raise TypeError(f"seed must not be a {type(seed).__name__}: give np.random.default_rng(...), or an int")
+    return whole_number(seed, "seed")
+
+
+def keys_of(seed: KnownSeed) -> Keys:
+    """The keys of a seed; those of an int are remembered, because hashing costs more than a small fill."""
+    return _keys_of_int(seed) if isinstance(seed, int) else _hashed(seed)
+
+
+def seed_text(seed: KnownSeed) -> str:
+    """The seed as Python would read it back."""
+    if isinstance(seed, int):
+        return repr(seed)
+    pool = f", pool_size={seed.pool_size}" if seed.pool_size != 4 else ""
+    spawned = f", spawn_key={seed.spawn_key}" if seed.spawn_key else ""
+    return f"np.random.SeedSequence({seed.entropy!r}{spawned}{pool})"
+
+
+@lru_cache(maxsize=1024)
+def _keys_of_int(seed: int) -> Keys:
+    return _hashed(np.random.SeedSequence(seed))
+
+
+def _hashed(sequence: np.random.SeedSequence) -> Keys:
+    words = [int(word) for word in sequence.generate_state(6, np.uint32)]
+    return Keys((words[0], words[1]), (words[2], words[3]), (words[4], words[5]))
+
+
+def _entropy(sequence: np.random.SeedSequence) -> int:
+    entropy = sequence.entropy
+    assert isinstance(entropy, int)  # SeedSequence() drew it
+    return entropy
