@@ -72,9 +72,12 @@ void run(Request& request) {
   Trajectory<T> sink(x, paths, dim, saves, out.shape(0));
   share_turn(request);
   const Size path_steps = checked_product(paths, request.steps);
-  py::gil_scoped_release release;
-  Monitor monitor(outside(request.progress, path_steps));
-  integrate(ensemble, {request.threads, request.tile_rows}, sink, monitor);
+  {
+    py::gil_scoped_release release;
+    Monitor monitor(outside(request.progress, path_steps));
+    integrate(ensemble, {request.threads, request.tile_rows}, sink, monitor);
+  }
+  if (!request.progress.is_none()) request.progress(path_steps, path_steps);
 }
 
 }  // namespace

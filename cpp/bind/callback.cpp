@@ -33,14 +33,19 @@ Callback::Callback(py::object function, py::object conform, py::object arguments
 
 template <class T>
 CallbackEvaluator<T>::CallbackEvaluator(const Callback& field, Monitor& monitor)
-    : field_(field), monitor_(monitor), thread_(field.context_.ptr(), std::this_thread::get_id() == field.caller_) {}
+    : field_(field), monitor_(monitor) {
+  if (std::this_thread::get_id() == field.caller_) return;
+  PythonTurn turn(*field_.turn_, monitor_);
+  thread_.join(field.context_.ptr());
+}
 
 template <class T>
 CallbackEvaluator<T>::~CallbackEvaluator() {
-  Gil gil;
+  PythonTurn turn(*field_.turn_);
   x_ = py::object();
   arguments_ = py::object();
   result_ = py::object();
+  thread_.leave();
 }
 
 template <class T>
@@ -57,9 +62,7 @@ Values<T> CallbackEvaluator<T>::operator()(Tile<T>& tile, double t) {
   show(tile);
   const T* values = take(tile, call(t));
   if (Py_REFCNT(x_.ptr()) > 1) tile.detach();  // the function kept x: what it kept stays as it is
-  if (monitor_.on_starting_thread()) {
-    if (PyErr_CheckSignals() != 0) throw py::error_already_set();
-  }
+  if (monitor_.on_starting_thread() && PyErr_CheckSignals() != 0) throw py::error_already_set();
   return {values, false};
 }
 

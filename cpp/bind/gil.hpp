@@ -18,8 +18,9 @@ namespace py = pybind11;
 // leaves has given the lock back before, so that the next one finds it free.
 class Turn {
  public:
-  // Throws what the monitor throws, where the run is to stop in the meantime.
-  void take(Monitor& monitor) {
+  // Asks `meanwhile` every few milliseconds; it may throw, and then the turn is not taken.
+  template <class Meanwhile>
+  void take(Meanwhile meanwhile) {
     for (int spin = 0; spin < kSpins; ++spin) {
       if (!taken_.exchange(true, std::memory_order_acquire)) return;
       while (taken_.load(std::memory_order_relaxed) && ++spin < kSpins) pause();
@@ -29,7 +30,7 @@ class Turn {
     while (taken_.exchange(true, std::memory_order_acquire)) {
       free_.wait_for(lock, std::chrono::milliseconds(5));
       lock.unlock();
-      monitor.look_outside();
+      meanwhile();
       lock.lock();
     }
   }
@@ -74,8 +75,14 @@ class Gil {
 // Holds the turn and Python's lock.
 class PythonTurn {
  public:
+  // Throws what the monitor throws, where the run is to stop in the meantime.
   PythonTurn(Turn& turn, Monitor& monitor) : turn_(turn) {
-    turn_.take(monitor);
+    turn_.take([&] { monitor.look_outside(); });
+    state_ = PyGILState_Ensure();
+  }
+  // Waits whatever happens: for what must be given back.
+  explicit PythonTurn(Turn& turn) : turn_(turn) {
+    turn_.take([] {});
     state_ = PyGILState_Ensure();
   }
   ~PythonTurn() {
@@ -91,31 +98,27 @@ class PythonTurn {
 };
 
 // Keeps this thread known to Python between calls, in a copy of the caller's context: np.errstate and the like then
-// hold in every thread of a run. On the caller's own thread there is nothing to do.
+// hold in every thread of a run. On the caller's own thread there is nothing to do. Made and ended in a turn.
 class PythonThread {
  public:
-  PythonThread(PyObject* context, bool is_callers) : joined_(!is_callers) {
-    if (!joined_) return;
+  void join(PyObject* context) {
     state_ = PyGILState_Ensure();
     context_ = PyContext_Copy(context);
     if (!context_ || PyContext_Enter(context_) != 0) PyErr_Clear();
-    thread_ = PyEval_SaveThread();
+    joined_ = true;
   }
-  ~PythonThread() {
+  void leave() {
     if (!joined_) return;
-    PyEval_RestoreThread(thread_);
     if (context_ && PyContext_Exit(context_) != 0) PyErr_Clear();
-    Py_XDECREF(context_);
+    Py_CLEAR(context_);
     PyGILState_Release(state_);
+    joined_ = false;
   }
-  PythonThread(const PythonThread&) = delete;
-  PythonThread& operator=(const PythonThread&) = delete;
 
  private:
-  const bool joined_;
+  bool joined_ = false;
   PyGILState_STATE state_{};
   PyObject* context_ = nullptr;
-  PyThreadState* thread_ = nullptr;
 };
 
 }  // namespace maruyama

@@ -5,9 +5,10 @@
 
 namespace maruyama {
 
-// For Monitor: called without Python's lock, on the thread that started the run.
-inline std::function<void(Size)> outside(py::object progress, Size path_steps) {
-  return [progress = std::move(progress), path_steps](Size done) {
+// For Monitor: called without Python's lock, on the thread that started the run. It is made and destroyed without it,
+// too, and so counts no references: whoever starts the run holds one to `progress`.
+inline std::function<void(Size)> outside(py::handle progress, Size path_steps) {
+  return [progress, path_steps](Size done) {
     Gil gil;
     if (PyErr_CheckSignals() != 0) throw py::error_already_set();
     if (!progress.is_none()) progress(done, path_steps);

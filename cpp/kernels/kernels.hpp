@@ -19,6 +19,20 @@ struct Values {
   bool uniform;
 };
 
+// The words that the normals of T are made of.
+template <class T>
+struct WordOf;
+template <>
+struct WordOf<double> {
+  using type = std::uint64_t;
+};
+template <>
+struct WordOf<float> {
+  using type = std::uint32_t;
+};
+template <class T>
+using Word = typename WordOf<T>::type;
+
 template <class T>
 struct KernelsOf {
   // The normals of one block for each path: out[i*stride + lane], i < kNormalsPerBlock<T>; lanes % kLaneBlock == 0.
@@ -28,6 +42,11 @@ struct KernelsOf {
   // `count` consecutive normals of one path, the first of them the first of `block`.
   void (*normals_along_path)(const RoundKeys& keys, std::uint64_t path, std::uint64_t block, T* out,
                              std::int64_t count);
+
+  // The two halves of the transform by themselves, for proofs: the radius of each radius word; cosine and sine of each
+  // angle word. count % kLaneBlock == 0.
+  void (*radii)(const Word<T>* words, T* r, std::int64_t count);
+  void (*directions)(const Word<T>* words, T* cosine, T* sine, std::int64_t count);
 
   // out[row*terms + j] = lanes[j*stride + row]
   void (*rows_from_lanes)(const T* lanes, std::int64_t stride, std::int64_t terms, std::int64_t rows, T* out);

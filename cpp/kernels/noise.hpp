@@ -25,16 +25,18 @@ MARUYAMA_INLINE Words words_of(const RoundKeys& keys, U64 block, U64 path) {
   return philox({block, block >> 32, path, path >> 32}, keys);
 }
 
-// z[i] holds normal i of each lane's block.
-MARUYAMA_INLINE void normals(const RoundKeys& keys, const Counters<double>& c, F64 (&z)[2]) {
+// The words of a vector's blocks: radius words first, then angle words, as rng/counter.hpp lays them out.
+MARUYAMA_INLINE void words(const RoundKeys& keys, const Counters<double>& c, U64 (&radius)[1], U64 (&angle)[1]) {
   const Words w = words_of(keys, c.block, c.path);
-  box_muller(join_words(w.x0, w.x1), join_words(w.x2, w.x3), z[0], z[1]);
+  radius[0] = join_words(w.x0, w.x1);
+  angle[0] = join_words(w.x2, w.x3);
 }
-
-MARUYAMA_INLINE void normals(const RoundKeys& keys, const Counters<float>& c, F32 (&z)[4]) {
+MARUYAMA_INLINE void words(const RoundKeys& keys, const Counters<float>& c, U32 (&radius)[2], U32 (&angle)[2]) {
   const Words even = words_of(keys, c.even_block, c.even_path), odd = words_of(keys, c.odd_block, c.odd_path);
-  box_muller((U32)join_words(even.x0, odd.x0), (U32)join_words(even.x2, odd.x2), z[0], z[1]);
-  box_muller((U32)join_words(even.x1, odd.x1), (U32)join_words(even.x3, odd.x3), z[2], z[3]);
+  radius[0] = (U32)join_words(even.x0, odd.x0);
+  radius[1] = (U32)join_words(even.x1, odd.x1);
+  angle[0] = (U32)join_words(even.x2, odd.x2);
+  angle[1] = (U32)join_words(even.x3, odd.x3);
 }
 
 // One block number for every lane, and the paths from memory.
@@ -74,33 +76,83 @@ MARUYAMA_INLINE void store_in_order(const F32 (&z)[4], float* out) {
   for (int i = 0; i < 4; ++i) store(out + i * Lanes<float>::count, in_order[i]);
 }
 
+// Some vectors at a time go through each part together: the parts are chains of dependent operations, too long for the
+// processor to see the next one begin. What is between them stays in the first-level cache.
+constexpr int kTogether = 8;
+
+template <class T>
+struct Stage {
+  static constexpr int pairs = kNormalsPerBlock<T> / 2;
+  typename Lanes<T>::Bits radius_word[kTogether][pairs], angle_word[kTogether][pairs];
+  typename Lanes<T>::Real z[kTogether][2 * pairs];
+
+  // From the words of `count` vectors to their normals.
+  MARUYAMA_INLINE void transform(int count) {
+    typename Lanes<T>::Real r[kTogether][pairs];
+    for (int v = 0; v < count; ++v)
+      for (int i = 0; i < pairs; ++i) r[v][i] = radius_of(radius_word[v][i]);
+    for (int v = 0; v < count; ++v)
+      for (int i = 0; i < pairs; ++i) turn_by(angle_word[v][i], r[v][i], z[v][2 * i], z[v][2 * i + 1]);
+  }
+};
+
 template <class T>
 void normals_across_paths(const RoundKeys& keys, const std::uint64_t* paths, std::int64_t lanes, std::uint64_t block,
                           T* out, std::int64_t stride) {
-  for (std::int64_t lane = 0; lane < lanes; lane += Lanes<T>::count) {
-    Counters<T> counters;
-    typename Lanes<T>::Real z[kNormalsPerBlock<T>];
-    across(block, paths + lane, counters);
-    normals(keys, counters, z);
-    for (int i = 0; i < kNormalsPerBlock<T>; ++i) store(out + i * stride + lane, z[i]);
+  constexpr std::int64_t width = Lanes<T>::count;
+  Stage<T> stage;
+  for (std::int64_t lane = 0; lane < lanes; lane += kTogether * width) {
+    const int vectors = static_cast<int>(lanes - lane < kTogether * width ? (lanes - lane) / width : kTogether);
+    for (int v = 0; v < vectors; ++v) {
+      Counters<T> counters;
+      across(block, paths + lane + v * width, counters);
+      words(keys, counters, stage.radius_word[v], stage.angle_word[v]);
+    }
+    stage.transform(vectors);
+    for (int v = 0; v < vectors; ++v)
+      for (int i = 0; i < kNormalsPerBlock<T>; ++i) store(out + i * stride + lane + v * width, stage.z[v][i]);
   }
 }
 
 template <class T>
 void normals_along_path(const RoundKeys& keys, std::uint64_t path, std::uint64_t block, T* out, std::int64_t count) {
-  constexpr int per_round = kNormalsPerBlock<T> * Lanes<T>::count;
-  for (; count > 0; count -= per_round, out += per_round, block += Lanes<T>::count) {
-    Counters<T> counters;
-    typename Lanes<T>::Real z[kNormalsPerBlock<T>];
-    along(block, path, counters);
-    normals(keys, counters, z);
-    if (count >= per_round) {
-      store_in_order(z, out);
-    } else {
-      T last[per_round];
-      store_in_order(z, last);
-      std::memcpy(out, last, static_cast<std::size_t>(count) * sizeof(T));
+  constexpr std::int64_t per_vector = kNormalsPerBlock<T> * Lanes<T>::count;
+  Stage<T> stage;
+  while (count > 0) {
+    const std::int64_t wanted = (count + per_vector - 1) / per_vector;
+    const int vectors = static_cast<int>(wanted < kTogether ? wanted : kTogether);
+    for (int v = 0; v < vectors; ++v, block += Lanes<T>::count) {
+      Counters<T> counters;
+      along(block, path, counters);
+      words(keys, counters, stage.radius_word[v], stage.angle_word[v]);
     }
+    stage.transform(vectors);
+    for (int v = 0; v < vectors; ++v, out += per_vector, count -= per_vector) {
+      if (count >= per_vector) {
+        store_in_order(stage.z[v], out);
+      } else {
+        T last[per_vector];
+        store_in_order(stage.z[v], last);
+        std::memcpy(out, last, static_cast<std::size_t>(count) * sizeof(T));
+      }
+    }
+  }
+}
+
+template <class T>
+void radii(const Word<T>* words, T* r, std::int64_t count) {
+  for (std::int64_t i = 0; i < count; i += Lanes<T>::count)
+    store(r + i, radius_of(load<typename Lanes<T>::Bits>(words + i)));
+}
+
+template <class T>
+void directions(const Word<T>* words, T* cosine, T* sine, std::int64_t count) {
+  using V = typename Lanes<T>::Real;
+  for (std::int64_t i = 0; i < count; i += Lanes<T>::count) {
+    V z0, z1;
+    turn_by(load<typename Lanes<T>::Bits>(words + i), splat<V>(T{1}), z0, z1);
+    store(cosine + i, z0);
+    store(sine + i, z1);
   }
 }
 

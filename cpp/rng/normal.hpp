@@ -83,30 +83,40 @@ MARUYAMA_INLINE void turn(V r, V d, B swap, B sign, V& z0, V& z1) {
   z1 = r * choose(swap, cosine, sine);
 }
 
-// u = (a + 1/2) 2^-64, rounded to double: 0 < u <= 1, and r up to 9.49. The 53 highest bits of b turn.
-MARUYAMA_INLINE void box_muller(U64 a, U64 b, F64& z0, F64& z1) {
+// u = (a + 1/2) 2^-64, rounded to double: 0 < u <= 1, and r up to 9.49.
+MARUYAMA_INLINE F64 radius_of(U64 a) {
   // u 2^64 = (1 + f) 2^k with 1 + f in [sqrt(1/2), sqrt(2)): the exponent is read after the mantissa was moved up.
   constexpr std::uint64_t one = 0x3ff0000000000000, root_half = 0x3fe6a09e667f3bcd;
   const U64 moved = (U64)(to_double(a) + 0.5) + (one - root_half);
   // 2^52 + biased exponent, less 2^52 + 1023 + 64: the integer k, exactly
   const F64 k = (F64)((moved >> 52) | splat<U64>(std::uint64_t{0x4330000000000000})) - (0x1p52 + 1087);
   const F64 f = (F64)((moved & splat<U64>((std::uint64_t{1} << 52) - 1)) + root_half) - 1.0;
-  // bits 61 ... 11 and a last one that is always set: odd multiples of 2^-52, as many below 0 as above
-  const F64 d = (F64)(((b << 2) >> 12) | splat<U64>(one | 1)) - 1.5;
-  turn<double>(radius<double>(k, f), d, b << 1, b & splat<U64>(std::uint64_t{1} << 63), z0, z1);
+  return radius<double>(k, f);
+}
+
+// Bits 63 and 62 of b choose the quarter; bits 61 ... 11 and a last one that is always set make d an odd multiple of
+// 2^-52, as often below 0 as above.
+MARUYAMA_INLINE void turn_by(U64 b, F64 r, F64& z0, F64& z1) {
+  const F64 d = (F64)(((b << 2) >> 12) | splat<U64>(std::uint64_t{0x3ff0000000000001})) - 1.5;
+  turn<double>(r, d, b << 1, b & splat<U64>(std::uint64_t{1} << 63), z0, z1);
 }
 
 // u = (a + 1/2) 2^-32. Where a >= 2^31 it is read as a negative number, which is u - 1: so u near 1 keeps all its bits.
-// r is between 2^-16 and 6.77. 30 bits of b turn.
-MARUYAMA_INLINE void box_muller(U32 a, U32 b, F32& z0, F32& z1) {
+// r is between 2^-16 and 6.77.
+MARUYAMA_INLINE F32 radius_of(U32 a) {
   const F32 signed_u = __builtin_convertvector((I32)a, F32) + 0.5f;
   const U32 bits = (U32)signed_u;
   const I32 exponent = (I32)(bits >> 23) - (126 + 32);  // u = mantissa 2^exponent, mantissa in [1/2, 1)
   const F32 mantissa = (F32)((bits & splat<U32>(0x007fffffu)) | splat<U32>(0x3f000000u));
   const F32 f = choose(bits, signed_u * 0x1p-32f, mantissa - 1.0f);
   const F32 k = choose(bits, F32{}, __builtin_convertvector(exponent, F32));
+  return radius<float>(k, f);
+}
+
+// Bits 31 and 30 of b choose the quarter; the other 30 and a last one that is always set make d.
+MARUYAMA_INLINE void turn_by(U32 b, F32 r, F32& z0, F32& z1) {
   const F32 d = __builtin_convertvector((I32)((b << 2) | splat<U32>(2u)), F32) * 0x1p-32f;
-  turn<float>(radius<float>(k, f), d, b << 1, b & splat<U32>(0x80000000u), z0, z1);
+  turn<float>(r, d, b << 1, b & splat<U32>(0x80000000u), z0, z1);
 }
 
 }  // namespace

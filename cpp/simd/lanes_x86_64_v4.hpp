@@ -1,11 +1,15 @@
 // x86-64-v4: AVX-512 F, BW, CD, DQ and VL, 64-byte vectors.
 #pragma once
 
+#if defined(__clang__)
+#include <immintrin.h>
+#else  // GCC 12 and 13 warn of their own header: GCC bug 105593
 #pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"  // GCC 12 and 13 warn of their own header (GCC bug 105593)
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #pragma GCC diagnostic ignored "-Wuninitialized"
 #include <immintrin.h>
 #pragma GCC diagnostic pop
+#endif
 
 #define MARUYAMA_VECTOR_BYTES 64
 #include "simd/lanes.hpp"

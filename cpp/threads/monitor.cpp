@@ -1,36 +1,36 @@
 #include "threads/monitor.hpp"
 
-#include <condition_variable>
+#include <unistd.h>
+
 #include <utility>
 
 #include "base/errors.hpp"
 
 namespace maruyama {
 
-namespace {
-// Runs under way in this process. Leaked: a daemon thread may outlive the statics.
-struct Running {
-  std::mutex mutex;
-  std::condition_variable changed;
-  int count = 0;
+// Runs under way in this process. Never destroyed: a daemon thread may outlive the statics. Without locks: a child of
+// fork() begins anew, and a run that was forked inside a field still signs off where it signed on.
+struct Monitor::Running {
+  const pid_t process = getpid();
+  std::atomic<int> count{0};
   std::atomic<bool> stop_all{false};
+
+  static Running& here() {
+    static std::atomic<Running*> all{new Running};
+    Running* now = all.load();
+    if (now->process == getpid()) return *now;
+    auto* anew = new Running;
+    if (all.compare_exchange_strong(now, anew)) return *anew;
+    delete anew;
+    return *now;
+  }
 };
-Running& runs() {
-  static Running& all = *new Running;
-  return all;
-}
-}  // namespace
 
-Monitor::Monitor(std::function<void(Size)> poll) : poll_(std::move(poll)) {
-  std::lock_guard<std::mutex> lock(runs().mutex);
-  ++runs().count;
+Monitor::Monitor(std::function<void(Size)> poll) : running_(Running::here()), poll_(std::move(poll)) {
+  ++running_.count;
 }
 
-Monitor::~Monitor() {
-  std::lock_guard<std::mutex> lock(runs().mutex);
-  --runs().count;
-  runs().changed.notify_all();
-}
+Monitor::~Monitor() { --running_.count; }
 
 void Monitor::advance(Size path_steps) {
   done_.fetch_add(path_steps, std::memory_order_relaxed);
@@ -38,7 +38,7 @@ void Monitor::advance(Size path_steps) {
 }
 
 void Monitor::look_outside() {
-  if (runs().stop_all.load(std::memory_order_relaxed)) throw Stopped("the interpreter is shutting down");
+  if (running_.stop_all.load(std::memory_order_relaxed)) throw Stopped("the interpreter is shutting down");
   if (stopped()) throw Stopped("the run was stopped");
   if (!on_starting_thread()) return;
   const Clock::time_point now = Clock::now();
@@ -58,14 +58,10 @@ void Monitor::rethrow_failure() {
 }
 
 void Monitor::stop_all_and_wait() {
-  runs().stop_all.store(true);
-  std::unique_lock<std::mutex> lock(runs().mutex);
-  runs().changed.wait_for(lock, std::chrono::seconds(5), [] { return runs().count == 0; });
-}
-
-int Monitor::running() {
-  std::lock_guard<std::mutex> lock(runs().mutex);
-  return runs().count;
+  Running& here = Running::here();
+  here.stop_all.store(true);
+  for (const auto end = Clock::now() + std::chrono::seconds(5); here.count > 0 && Clock::now() < end;)
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
 }
 
 }  // namespace maruyama

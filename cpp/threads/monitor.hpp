@@ -43,9 +43,10 @@ class Monitor {
 
   // Asks every run of the process to stop (the interpreter is going away), and waits for them.
   static void stop_all_and_wait();
-  static int running();
 
  private:
+  struct Running;
+  Running& running_;
   std::function<void(Size)> poll_;
   std::thread::id starting_thread_ = std::this_thread::get_id();
   Clock::time_point last_poll_ = Clock::now();

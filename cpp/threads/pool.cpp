@@ -2,8 +2,11 @@
 
 #include <pthread.h>
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
 #include <deque>
 #include <mutex>
 #include <thread>
@@ -20,6 +23,14 @@ struct Job {
   int inside = 0;
   std::condition_variable left;
 };
+
+std::atomic<int> forks{0};  // between the first process and this one
+
+// A task forked on a thread of ours, and this is the child: that thread alone, with no caller to return to.
+[[noreturn]] void end_child() {
+  std::fputs("maruyama: a field forked the process on another thread than the caller's; the child ends here\n", stderr);
+  std::_Exit(EXIT_FAILURE);
+}
 
 struct Crew {
   std::mutex mutex;
@@ -39,7 +50,9 @@ struct Crew {
       ++job->inside;
       ++busy;
       lock.unlock();
+      const int process = forks;
       job->task();
+      if (forks != process) end_child();
       lock.lock();
       --busy;
       if (--job->inside == 0) job->left.notify_all();
@@ -74,7 +87,7 @@ struct Crew {
   }
 };
 
-// Never destroyed: a thread of it may outlive the statics.
+// Never destroyed: a thread of it may outlive the statics. Whoever hires or dismisses holds the mutex.
 Crew* crew = nullptr;
 std::mutex crew_mutex;
 
@@ -90,31 +103,40 @@ void after_fork_in_parent() {
 }
 // What threads the crew had are not here, and what they held is lost with them: start afresh.
 void after_fork_in_child() {
+  ++forks;
+  if (crew) crew->mutex.unlock();
   crew = nullptr;
   crew_mutex.unlock();
 }
 
 Crew& the_crew() {
-  std::lock_guard<std::mutex> lock(crew_mutex);
   static const int registered = pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
   static_cast<void>(registered);
   if (!crew) crew = new Crew;
   return *crew;
 }
 
+Crew& hire(Job& job) {
+  std::lock_guard<std::mutex> hiring(crew_mutex);
+  Crew& us = the_crew();
+  {
+    std::lock_guard<std::mutex> lock(us.mutex);
+    us.grow_to(us.busy + job.wanted);
+    us.jobs.push_back(&job);
+  }
+  us.work.notify_all();
+  return us;
+}
+
 }  // namespace
 
 void Pool::run(int company, const std::function<void()>& task, const std::function<void()>& waiting) {
   if (company <= 0) return task();
-  Crew& us = the_crew();
+  const int process = forks;
   Job job(task, company);
-  {
-    std::lock_guard<std::mutex> lock(us.mutex);
-    us.grow_to(us.busy + company);
-    us.jobs.push_back(&job);
-  }
-  us.work.notify_all();
+  Crew& us = hire(job);
   task();
+  if (forks != process) return;  // the task forked, and this is the child: nobody is with us
   std::unique_lock<std::mutex> lock(us.mutex);
   us.withdraw(&job);
   while (job.inside > 0) {
@@ -127,10 +149,8 @@ void Pool::run(int company, const std::function<void()>& task, const std::functi
 }
 
 void Pool::stop() {
-  std::unique_lock<std::mutex> lock(crew_mutex);
-  Crew* us = crew;
-  lock.unlock();
-  if (us) us->end();
+  std::lock_guard<std::mutex> dismissing(crew_mutex);
+  if (crew) crew->end();
 }
 
 }  // namespace maruyama

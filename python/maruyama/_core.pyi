@@ -82,6 +82,12 @@ def fill_normals(*, out: NDArray[Any], key: tuple[int, int], threads: int) -> No
 def philox(counters: NDArray[np.uint32], key: tuple[int, int]) -> NDArray[np.uint32]:
     """Philox4x32-10 of each counter, ``(n, 4) -> (n, 4)``, by the kernels of the level in use."""
 
+def radii(words: NDArray[Any]) -> NDArray[Any]:
+    """The radius of each radius word: uint64 gives float64, uint32 float32. For proofs of the transform."""
+
+def directions(words: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Cosine and sine of each angle word, as the transform uses them."""
+
 def shutdown() -> None:
     """Stop running jobs and the threads; for the interpreter's exit."""
 
