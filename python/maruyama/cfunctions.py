@@ -74,7 +74,7 @@ def _is_numba(value: object) -> bool:
 
 def _canonical(signature: str) -> str:
     """A signature without names of arguments, spaces and const, and with one name for each type."""
-    head, found, tail = signature.replace("long long", "longlong").partition("(")
+    head, found, tail = signature.replace("long long", "longlong").replace("long double", "longdouble").partition("(")
     parts = [_canonical_type(part) for part in tail.rstrip().removesuffix(")").split(",")] if found else []
     return f"{_canonical_type(head)}({','.join(parts)})"
 

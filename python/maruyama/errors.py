@@ -21,12 +21,15 @@ class NonFiniteError(ArithmeticError):
 
     Examples
     --------
+    >>> import numpy as np
     >>> import maruyama as mr
+    >>> def velocity(x, t):
+    ...     return np.where(x > 0.5, np.inf, 1.0)
     >>> try:
-    ...     mr.euler(lambda x, t: 1e300 * x, [[0.0], [1e200]], steps=10)
+    ...     mr.euler(velocity, [[-9.0], [0.45]], steps=10)
     ... except mr.NonFiniteError as error:
     ...     print(error.path, error.step, error.t)
-    1 1 0.1
+    1 2 0.2
     """
 
     def __init__(self, path: int, step: int, t: float, replay: str) -> None:

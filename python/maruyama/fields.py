@@ -67,11 +67,12 @@ def _trial_shape(diffusion: Any, state: State, t0: float, args: tuple[Any, ...])
 
 
 def _constant(value: object, name: str, tail: tuple[int, ...], paths: int) -> NDArray[np.float64]:
-    if value is None or isinstance(value, str | bytes):
-        raise TypeError(
-            f"{name} must be a function of (x, t), a number or a vector, got {value!r}{_instead(value, name)}"
-        )
-    values = real_array(value, name)
+    try:
+        values = real_array(value, name)
+    except TypeError as error:
+        forms = "give a function of (x, t), a number, a vector or a C function"
+        nothing = "; without noise say 0.0, or mr.euler" if value is None and name == "diffusion" else ""
+        raise TypeError(f"{error}: {forms}{nothing}") from None
     while values.ndim > len(tail) and values.shape[0] == 1:
         values = values[0]
     try:
@@ -91,10 +92,6 @@ def _c_function(value: object, name: str, state: State) -> Coefficient:
         )
     field = _core.CFunction(pointer.address, pointer.data, str(pointer.dtype), pointer.owner)
     return Coefficient(field, "c function")
-
-
-def _instead(value: object, name: str) -> str:
-    return "; without noise say diffusion=0.0, or mr.euler" if value is None and name == "diffusion" else ""
 
 
 def _or_a_number(tail: tuple[int, ...]) -> str:

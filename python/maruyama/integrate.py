@@ -88,7 +88,7 @@ def euler(
     ctypes function with ``argtypes``, of the signature
     ``void (const double *x, double t, double *out, intptr paths, intptr dim, void *data)``, or with
     ``float *x`` and ``float *out`` for float32 states. ``x`` and ``out`` are ``(paths, dim)``, row by row. ``data`` is
-    the user data of a LowLevelCallable, else null.
+    the user data of a LowLevelCallable, else null. numba swallows what a ``@cfunc`` raises.
 
     References
     ----------

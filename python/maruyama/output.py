@@ -24,16 +24,19 @@ def result_memory(
 
 def check_out(out: object, shapes: list[tuple[int, ...]], dtype: np.dtype[Any]) -> None:
     """Refuse an ``out`` that cannot be filled in place."""
-    wanted = f"a writeable C-contiguous {dtype} array of shape {' or '.join(map(str, shapes))}"
     if not isinstance(out, np.ndarray) or isinstance(out, np.ma.MaskedArray):
-        raise TypeError(f"out must be {wanted}, got {type(out).__name__}")
-    flags = out.flags
+        raise TypeError(f"{_wanted(shapes, dtype)}, got {type(out).__name__}")
     if out.shape not in shapes or out.dtype != dtype:
-        raise ValueError(f"out must be {wanted}, got {out.dtype} of shape {out.shape}")
+        raise ValueError(f"{_wanted(shapes, dtype)}, got {out.dtype} of shape {out.shape}")
+    flags = out.flags
     if not (flags.c_contiguous and flags.aligned and flags.writeable):
         has = {"writeable": flags.writeable, "C-contiguous": flags.c_contiguous, "aligned": flags.aligned}
         lacks = " and not ".join(name for name, there in has.items() if not there)
-        raise ValueError(f"out must be {wanted}, got one that is not {lacks}")
+        raise ValueError(f"{_wanted(shapes, dtype)}, got one that is not {lacks}")
+
+
+def _wanted(shapes: list[tuple[int, ...]], dtype: np.dtype[Any]) -> str:
+    return f"out must be a writeable C-contiguous {dtype} array of shape {' or '.join(map(str, shapes))}"
 
 
 def apart(array: NDArray[Any], out: NDArray[Any]) -> NDArray[Any]:

@@ -46,7 +46,7 @@ def path_numbers(paths: PathsArgument) -> PathNumbers:
         return _of_range(paths)
     if isinstance(paths, int | np.integer):
         return _of_range(range(whole_number(paths, "paths")))
-    numbers: NDArray[Any] = np.asarray(paths)
+    numbers = _array(paths)
     if numbers.dtype.kind == "O" and all(isinstance(number, int) for number in numbers.flat):
         raise OverflowError("path numbers must fit in 64 bits, none of them negative")
     if numbers.ndim != 1 or (numbers.dtype.kind not in "iu" and numbers.size):
@@ -56,6 +56,17 @@ def path_numbers(paths: PathsArgument) -> PathNumbers:
     if numbers.size and numbers.min() < 0:
         raise ValueError(f"path numbers must not be negative, got {numbers.min()}")
     return PathNumbers(numbers.astype(np.uint64), numbers.size)
+
+
+def _array(paths: ArrayLike) -> NDArray[Any]:
+    """``paths`` as NumPy reads it, but for lists such as ``[0, 2**63]``, of which NumPy makes floats."""
+    numbers: NDArray[Any] = np.asarray(paths)
+    if not (isinstance(paths, list | tuple) and numbers.size and numbers.dtype.kind == "f"):
+        return numbers
+    if all(isinstance(path, int) for path in paths):
+        numbers = np.asarray(paths, object)
+        return numbers.astype(np.uint64) if min(numbers) >= 0 and max(numbers) < _LIMIT else numbers
+    return numbers
 
 
 def _of_range(numbers: range) -> PathNumbers:

@@ -107,4 +107,4 @@ def args_text(args: tuple[Any, ...], row: int) -> str:
         f"mr.per_path(args[{place}].array[{row}:{row + 1}])" if isinstance(value, PerPath) else f"args[{place}]"
         for place, value in enumerate(args)
     ]
-    return f"({', '.join(texts)},)"
+    return f"({', '.join(texts)}{',' if len(texts) == 1 else ''})"

@@ -16,13 +16,12 @@ _STEPS = 2**63  # step numbers are signed
 def allocate(shape: tuple[int, ...], dtype: np.dtype[Any], name: str, remedy: str) -> NDArray[Any]:
     """An array that is not yet filled, or a MemoryError that says how many bytes it would have taken."""
     needed = math.prod(shape) * dtype.itemsize
-    refusal = f"{name} of shape {shape} needs {bytes_text(needed)}; {remedy}"
-    if max(needed, *shape, 0) > sys.maxsize:
-        raise MemoryError(refusal)
     try:
+        if max(needed, *shape, 0) > sys.maxsize:
+            raise MemoryError
         return np.empty(shape, dtype)
-    except (MemoryError, ValueError) as error:  # ValueError: NumPy's own limit on sizes
-        raise MemoryError(refusal) from error
+    except (MemoryError, ValueError):  # ValueError: NumPy's own limit on sizes
+        raise MemoryError(f"{name} of shape {shape} needs {bytes_text(needed)}; {remedy}") from None
 
 
 def bytes_text(count: int) -> str:

@@ -1,0 +1,108 @@
+"""The time grid: spans, listed points, both directions, and what is refused."""
+
+import numpy as np
+import pytest
+
+import maruyama as mr
+
+
+def times(**arguments):
+    return mr.euler(1.0, [[0.0]], save="all", **arguments).t
+
+
+def test_even_times_are_multiplied_not_summed():
+    expected = [2.0 + k * (3.0 - 2.0) / 10 for k in range(11)]
+    assert times(steps=10, t=(2, 3)).tolist() == expected
+
+
+def test_the_last_time_is_exactly_t1():
+    assert times(steps=3, t=(0.1, 0.7))[-1] == 0.7
+
+
+def test_fields_see_the_times_of_the_result():
+    seen = []
+    run = mr.euler(lambda x, t: seen.append(t) or x, [[0.0]], steps=7, t=(0.1, 0.9), save="all")
+    assert seen == run.t[:-1].tolist()
+    assert type(seen[0]) is float
+
+
+def test_backward_time_undoes_a_constant_velocity():
+    assert mr.euler(1.0, [[1.0]], steps=4, t=(1, 0)).final.item() == 0.0
+
+
+def test_listed_points_are_the_grid():
+    points = np.array([0.0, 0.5, 0.75, 2.0])
+    run = mr.euler(lambda x, t: t, [[0.0]], t=points, save="all")
+    assert (run.t == points).all()
+    assert run.x.ravel().tolist() == [0.0, 0.0, 0.125, 0.125 + 1.25 * 0.75]
+
+
+def test_listed_points_may_be_integers_and_go_backwards():
+    assert mr.euler(1.0, [[0.0]], t=[3, 1, 0]).final.item() == -3.0
+
+
+def test_a_list_of_two_points_is_one_step():
+    assert times(t=[0.0, 2.0]).tolist() == [0.0, 2.0]
+
+
+def test_one_listed_point_is_no_step():
+    run = mr.euler(1.0, [[5.0]], t=[3.0])
+    assert (run.t.tolist(), run.final.item()) == ([3.0], 5.0)
+
+
+def test_no_steps_stay_at_t0():
+    run = mr.euler(1.0, [[5.0]], steps=0, t=(2.0, 3.0), save="all")
+    assert (run.t.tolist(), run.x.ravel().tolist()) == ([2.0], [5.0])
+
+
+def test_the_grid_is_read_before_the_run():
+    points = np.array([0.0, 1.0, 2.0])
+
+    def velocity(x, t):
+        points[:] = 7.0
+        return x + 1.0
+
+    assert mr.euler(velocity, [[0.0]], t=points).t.tolist() == [2.0]
+
+
+def test_a_span_without_steps_is_refused():
+    with pytest.raises(ValueError, match=r"steps is missing: t=\(0.0, 1.0\) is the span"):
+        mr.euler(1.0, [[0.0]])
+
+
+def test_listed_points_with_steps_are_refused():
+    with pytest.raises(ValueError, match="leave steps out"):
+        times(steps=2, t=[0.0, 0.5, 1.0])
+
+
+@pytest.mark.parametrize("t", [[0, 1, 1], [0, 2, 1]])
+def test_points_must_be_strictly_monotone(t):
+    with pytest.raises(ValueError, match="strictly"):
+        times(t=t)
+
+
+@pytest.mark.parametrize("t", [[0.0, np.nan], [0.0, np.inf]])
+def test_times_must_be_finite(t):
+    with pytest.raises(ValueError, match="t must be finite"):
+        times(t=t)
+
+
+@pytest.mark.parametrize("t", [[], [[0.0, 1.0]], 1.0])
+def test_points_must_stand_in_one_row(t):
+    with pytest.raises(ValueError, match="all the grid points in one row"):
+        times(t=t)
+
+
+def test_a_span_without_length_is_refused():
+    with pytest.raises(ValueError, match="steps=0"):
+        times(steps=2, t=(1.0, 1.0))
+
+
+def test_a_span_that_overflows_is_refused():
+    with pytest.raises(OverflowError, match="overflows float64"):
+        times(steps=10, t=(0.0, 1e308))
+
+
+def test_steps_beyond_63_bits_are_refused():
+    with pytest.raises(OverflowError, match="63 bits"):
+        mr.euler(1.0, [[0.0]], steps=2**63)

@@ -1,0 +1,266 @@
+"""The threads of a run: whose code runs where, what they raise, what they inherit, and what is reported."""
+
+import contextvars
+import threading
+import time
+import traceback
+
+import numpy as np
+import pytest
+
+import maruyama as mr
+
+PATHS = 200_000  # a dozen blocks
+HERE = threading.get_ident
+
+
+def decay(x, t):
+    return -x
+
+
+def works():
+    return (mr.euler(decay, [1.0], paths=PATHS, steps=2, threads=2).final == 0.25).all()
+
+
+class OnWorkers:
+    """A field that calls ``then`` on every thread but the caller's, and gives these time to come."""
+
+    def __init__(self, then):
+        self.then, self.caller, self.came = then, HERE(), False
+
+    def __call__(self, x, t):
+        if HERE() != self.caller:
+            self.came = True
+            self.then()
+        elif not self.came:
+            time.sleep(0.001)
+        return -x
+
+
+def fails_on_a_worker(then):
+    return mr.euler(OnWorkers(then), [1.0], paths=PATHS, steps=500, threads=2)
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_nested_calls_run_inline(threads):
+    places = []
+
+    def inner(x, t):
+        inside.append(HERE())
+        return -x
+
+    def drift(x, t):
+        inside.clear()
+        noise = mr.euler_maruyama(inner, 1.0, x, seed=1, steps=2, threads=4).final
+        places.append((HERE(), set(inside)))
+        return mr.standard_normal(x.shape, seed=2, threads=4) + 0.0 * noise
+
+    inside = []
+    run = mr.euler(drift, [0.0], paths=PATHS, steps=3, threads=threads)
+    assert np.isfinite(run.final).all()
+    assert all(inner_places == {outer} for outer, inner_places in places)
+
+
+def test_one_call_at_a_time():
+    inside, most = [], []
+
+    def drift(x, t):
+        inside.append(1)
+        most.append(len(inside))
+        time.sleep(0.0005)
+        inside.pop()
+        return -x
+
+    mr.euler_maruyama(drift, drift, [1.0], paths=PATHS, steps=5, threads=4, seed=1)
+    assert max(most) == 1
+
+
+def test_an_exception_of_a_worker_keeps_its_traceback():
+    def the_users_own_function():
+        raise LookupError("of the user")
+
+    with pytest.raises(LookupError, match="of the user") as caught:
+        fails_on_a_worker(the_users_own_function)
+    names = [frame.name for frame in traceback.extract_tb(caught.value.__traceback__)]
+    assert names[-2:] == ["__call__", "the_users_own_function"]
+    assert "fails_on_a_worker" in names
+    assert works()
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_one_exception_reaches_the_caller_and_the_others_stop(threads):
+    raised, calls = [], []
+
+    def drift(x, t):
+        calls.append(t)
+        if len(calls) < 20:
+            return -x
+        raised.append(ValueError(f"number {len(raised)}"))
+        raise raised[-1]
+
+    with pytest.raises(ValueError, match="number") as caught:
+        mr.euler(drift, [1.0], paths=PATHS, steps=1000, threads=threads)
+    assert caught.value in raised
+    assert caught.value.__context__ is None
+    assert len(raised) <= threads
+    assert len(calls) < 20 + threads
+    assert works()
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, MemoryError, StopIteration, GeneratorExit])
+def test_any_exception_of_a_worker_is_passed_on(error):
+    def fail():
+        raise error("from a field")
+
+    with pytest.raises(error, match="from a field"):
+        fails_on_a_worker(fail)
+    assert works()
+
+
+def test_an_exception_inside_a_nested_run_is_passed_on():
+    def drift(x, t):
+        return mr.euler(lambda x, t: 1 / 0, x, steps=1, threads=2).final
+
+    with pytest.raises(ZeroDivisionError):
+        mr.euler(drift, [1.0], paths=PATHS, steps=5, threads=2)
+    assert works()
+
+
+@pytest.mark.skipif(np.lib.NumpyVersion(np.__version__) < "2.0.0", reason="errstate was of a thread before NumPy 2")
+def test_errstate_holds_in_all_threads():
+    with np.errstate(divide="raise"), pytest.raises(FloatingPointError):
+        fails_on_a_worker(lambda: np.ones(3) / np.zeros(3))
+    with np.errstate(divide="ignore"):
+        fails_on_a_worker(lambda: np.ones(3) / np.zeros(3))
+
+
+def test_context_variables_hold_in_all_threads_and_changes_stay_there():
+    variable = contextvars.ContextVar("variable", default="default")
+    variable.set("of the caller")
+    seen = set()
+
+    def look():
+        seen.add(variable.get())
+        variable.set("of a worker")
+
+    fails_on_a_worker(look)
+    assert "default" not in seen
+    assert "of the caller" in seen
+    assert variable.get() == "of the caller"
+
+
+def test_two_python_threads_may_run_at_once():
+    def sample(seed):
+        return mr.euler_maruyama(decay, 1.0, [1.0], paths=PATHS, steps=10, seed=seed, threads=2).final
+
+    def keep(seed):
+        start.wait(timeout=20)
+        for _ in range(3):
+            results[seed].append(sample(seed))
+
+    seeds = range(4)
+    alone = [sample(seed) for seed in seeds]
+    results, start = [[] for _ in seeds], threading.Barrier(len(seeds))
+    threads = [threading.Thread(target=keep, args=(seed,)) for seed in seeds]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert all(len(found) == 3 and all((x == one).all() for x in found) for found, one in zip(results, alone, strict=True))
+
+
+def test_one_field_may_serve_two_runs_at_once():
+    def drift(x, t):
+        return -buffered(x)
+
+    def buffered(x):
+        time.sleep(0)
+        return x.copy()
+
+    results = []
+    threads = [
+        threading.Thread(target=lambda: results.append(mr.euler(drift, [1.0], paths=PATHS, steps=4, threads=2).final))
+        for _ in range(3)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert len(results) == 3
+    assert all((final == 0.75**4).all() for final in results)
+
+
+@pytest.mark.parametrize("paths", [0, 1, 3])
+@pytest.mark.parametrize("field", [decay, -1.0])
+def test_more_threads_than_paths(paths, field):
+    run = mr.euler_maruyama(field, 0.5, [1.0, 2.0], paths=paths, steps=20, seed=1, threads=64)
+    one = mr.euler_maruyama(field, 0.5, [1.0, 2.0], paths=paths, steps=20, seed=1, threads=1)
+    assert run.final.shape == (paths, 2)
+    assert (run.final == one.final).all()
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("field", [decay, -1.0])
+def test_progress_is_told_on_the_calling_thread_from_below_to_the_total(field, threads):
+    told = []
+    paths, steps = PATHS, 400
+    mr.euler_maruyama(
+        field, 1.0, [1.0], paths=paths, steps=steps, seed=1, threads=threads,
+        progress=lambda done, total: told.append((done, total, HERE())),
+    )  # fmt: skip
+    done, totals, places = map(list, zip(*told, strict=True))
+    assert set(places) == {HERE()}
+    assert set(totals) == {paths * steps}
+    assert done == sorted(done)
+    assert done[-1] == paths * steps
+    assert len(done) > 2
+    assert done[0] < done[-1]
+
+
+def test_a_run_too_short_to_be_asked_reports_its_end():
+    told = []
+    mr.euler(1.0, [[0.0], [0.0]], steps=5, progress=lambda done, total: told.append((done, total)))
+    assert told[-1] == (10, 10)
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("field", [decay, -1.0])
+def test_an_exception_in_progress_stops_the_run(field, threads):
+    told = []
+
+    def progress(done, total):
+        told.append(done / total)
+        raise InterruptedError("by progress")
+
+    with pytest.raises(InterruptedError, match="by progress"):
+        mr.euler_maruyama(field, 1.0, [1.0], paths=PATHS, steps=10**6, seed=1, threads=threads, progress=progress)
+    assert len(told) == 1
+    assert told[0] < 0.5
+    assert works()
+
+
+def test_a_failed_run_does_not_report_its_end():
+    told = []
+    with pytest.raises(ZeroDivisionError):
+        mr.euler(lambda x, t: 1 / 0, [[0.0]], steps=5, progress=lambda done, total: told.append(done))
+    assert 5 not in told
+
+
+def test_progress_of_many_runs_at_once_counts_its_references():
+    import sys
+
+    def progress(done, total):
+        pass
+
+    def run():
+        for _ in range(2000):
+            mr.euler(1.0, [[0.0]], steps=1, progress=progress)
+
+    before = sys.getrefcount(progress)
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    del run
+    assert sys.getrefcount(progress) <= before
