@@ -8,6 +8,7 @@ namespace maruyama {
 void bind_fields(pybind11::module_& m);
 void bind_integrate(pybind11::module_& m);
 void bind_noise(pybind11::module_& m);
+void bind_program(pybind11::module_& m);
 void bind_process(pybind11::module_& m);
 
 }  // namespace maruyama

@@ -6,5 +6,6 @@ PYBIND11_MODULE(_core, m) {
   maruyama::bind_process(m);
   maruyama::bind_noise(m);
   maruyama::bind_fields(m);
+  maruyama::bind_program(m);
   maruyama::bind_integrate(m);
 }

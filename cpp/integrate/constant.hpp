@@ -22,25 +22,30 @@ class Constant : public FieldForm<Constant, ConstantEvaluator> {
 template <class T>
 class ConstantEvaluator : public Evaluator<T> {
  public:
-  ConstantEvaluator(const Constant& field, Monitor&)
-      : row_(field.constant()->begin(), field.constant()->end()), rows_(0) {}
+  ConstantEvaluator(const Constant& field, Monitor&) : row_(field.constant()->begin(), field.constant()->end()) {}
 
   void begin(Tile<T>& tile) override {
-    repeated_ = row_.size() > 1 && static_cast<Size>(row_.size()) == tile.dim;
-    if (!repeated_ || tile.rows <= rows_) return;
-    rows_ = tile.rows;
-    T* out = values_.at_least(rows_ * static_cast<Size>(row_.size()));
-    for (Size row = 0; row < rows_; ++row) out = std::copy(row_.begin(), row_.end(), out);
+    const Size width = static_cast<Size>(row_.size());
+    // The (dim, terms) of general noise is the same for all rows and is read as it stands, but by lanes.
+    as_it_stands_ = width == 1 || (tile.layout == Layout::rows && width != tile.dim);
+    const Size repeats = tile.layout == Layout::rows ? tile.rows : tile.lanes;
+    if (as_it_stands_ || repeats <= repeats_) return;
+    repeats_ = repeats;
+    T* out = values_.at_least(repeats * width);
+    if (tile.layout == Layout::rows)
+      for (Size row = 0; row < repeats; ++row) out = std::copy(row_.begin(), row_.end(), out);
+    else
+      for (const T value : row_) out = std::fill_n(out, repeats, value);
   }
 
   Values<T> operator()(Tile<T>&, double) override {
-    return repeated_ ? Values<T>{values_.data(), false} : Values<T>{row_.data(), row_.size() == 1};
+    return as_it_stands_ ? Values<T>{row_.data(), row_.size() == 1} : Values<T>{values_.data(), false};
   }
 
  private:
   std::vector<T> row_;
-  Size rows_;
-  bool repeated_ = false;  // once for each row of the tile; the (dim, terms) of general noise is not
+  bool as_it_stands_ = true;
+  Size repeats_ = 0;
   Buffer<T> values_;
 };
 

@@ -14,6 +14,7 @@ namespace {
 // function costs a microsecond a call, and wants what the second level holds. Measured by bench/tile_size.py.
 constexpr Size kNativeBytes = Size{8} << 10;
 constexpr Size kCallbackBytes = Size{128} << 10;
+constexpr Size kMostLanes = 512;
 
 template <class T>
 Size rows_of_tile(const Ensemble<T>& run, const Cut& cut) {
@@ -27,24 +28,41 @@ Size rows_of_tile(const Ensemble<T>& run, const Cut& cut) {
   return std::max<Size>(1, std::min(run.paths, round_up(divide_up(run.paths, tiles), kLaneBlock)));
 }
 
+// The lanes of a run whose fields all work by lanes, or 0.
+template <class T>
+Size lanes_of_tile(const Ensemble<T>& run) {
+  const auto likes = [](const Field& field) { return field.constant() ? kMostLanes : field.lanes(sizeof(T)); };
+  Size lanes = std::min(likes(run.drift), run.diffusion ? likes(*run.diffusion) : kMostLanes);
+  while (lanes > kLaneBlock && lanes * run.dim * Size{sizeof(T)} > kNativeBytes) lanes /= 2;
+  return lanes;
+}
+
 template <class T>
 void start(Tile<T>& tile, const Ensemble<T>& run, Size first_row, Size rows) {
   tile.first_row = first_row;
   tile.rows = rows;
-  for (Size row = 0; row < rows; ++row)
-    std::copy_n(run.x0 + (first_row + row) * run.x0_stride, run.dim, tile.x + row * run.dim);
+  const T* x0 = run.x0 + first_row * run.x0_stride;
+  if (tile.layout == Layout::rows) {
+    for (Size row = 0; row < rows; ++row) std::copy_n(x0 + row * run.x0_stride, run.dim, tile.x + row * run.dim);
+  } else {
+    for (Size i = 0; i < run.dim; ++i)
+      for (Size lane = 0; lane < tile.lanes; ++lane)
+        tile.x[i * tile.lanes + lane] = x0[std::min(lane, rows - 1) * run.x0_stride + i];
+  }
 }
 
 // What one thread does: its own evaluators and noise, one tile after the other.
 template <class T>
-void take_tiles(const Ensemble<T>& run, Size tile_rows, Tiles& tiles, Sink<T>& sink, Monitor& monitor) {
+void take_tiles(const Ensemble<T>& run, Size tile_rows, Layout layout, Tiles& tiles, Sink<T>& sink, Monitor& monitor) {
   Size number = tiles.next();
   if (number < 0) return;
   Tile<T> tile;
   tile.dim = run.dim;
-  tile.allocate(tile_rows * run.dim);
+  tile.layout = layout;
+  tile.lanes = round_up(tile_rows, kLaneBlock);
+  tile.allocate(tile.lanes * run.dim);
   const auto drift = run.drift.evaluator(T{}, monitor);
-  const auto diffusion = run.diffusion ? run.diffusion->evaluator(T{}, monitor) : nullptr;
+  const auto diffusion = run.diffusion ? run.diffusion->evaluator_beside(*drift, monitor) : nullptr;
   NoiseSource<T> noise(run.keys, run.numbers, run.terms, run.grid.steps);
   const StochasticUpdate<T> update{run.terms, run.general, run.diffusion && run.diffusion->constant()};
   for (; number >= 0; number = tiles.next()) {
@@ -61,9 +79,12 @@ void take_tiles(const Ensemble<T>& run, Size tile_rows, Tiles& tiles, Sink<T>& s
 
 template <class T>
 void integrate(const Ensemble<T>& run, const Cut& cut, Sink<T>& sink, Monitor& monitor) {
-  const Size tile_rows = rows_of_tile(run, cut);
+  const Size lanes = lanes_of_tile(run);
+  const Layout layout = lanes > 0 ? Layout::lanes : Layout::rows;
+  const Size tile_rows =
+      cut.tile_rows == 0 && lanes > 0 ? std::min(lanes, round_up(run.paths, kLaneBlock)) : rows_of_tile(run, cut);
   for_each_tile(divide_up(run.paths, tile_rows), cut.threads, monitor,
-                [&](Tiles& tiles) { take_tiles(run, tile_rows, tiles, sink, monitor); });
+                [&](Tiles& tiles) { take_tiles(run, tile_rows, layout, tiles, sink, monitor); });
 }
 
 template void integrate(const Ensemble<double>&, const Cut&, Sink<double>&, Monitor&);

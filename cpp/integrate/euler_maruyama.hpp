@@ -23,6 +23,8 @@ struct StochasticUpdate {
     const KernelsOf<T>& update = kernels().of<T>();
     const T step = static_cast<T>(dt), root = static_cast<T>(std::sqrt(std::fabs(dt)));
     if (!general) return update.euler_maruyama(tile.x, u, g, z, step, root, tile.values());
+    if (tile.layout == Layout::lanes)
+      return update.euler_maruyama_general_lanes(tile.x, u, g, z, step, root, tile.lanes, tile.dim, terms);
     const Size stride = same_g_for_all_rows ? 0 : tile.dim * terms;
     return update.euler_maruyama_general(tile.x, u, g.data, stride, z, step, root, tile.rows, tile.dim, terms);
   }
@@ -32,7 +34,7 @@ template <class T>
 void euler_maruyama(Tile<T>& tile, const TimeGrid& grid, Evaluator<T>& drift, Evaluator<T>& diffusion,
                     NoiseSource<T>& noise, const StochasticUpdate<T>& update, Sink<T>& sink, Monitor& monitor,
                     bool check_finite) {
-  noise.begin(tile.first_row, tile.rows);
+  noise.begin(tile);
   drift.begin(tile);
   diffusion.begin(tile);
   sink.take(tile, 0);

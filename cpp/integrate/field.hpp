@@ -18,7 +18,7 @@ class Evaluator {
   virtual ~Evaluator() = default;
   // The tile whose steps come next; it may be moved to other memory by the calls that follow.
   virtual void begin(Tile<T>& tile) = 0;
-  // (rows, width) values, row-major, or one for all.
+  // (rows, width) values, or (width, lanes), as the tile has them; or one for all.
   virtual Values<T> operator()(Tile<T>& tile, double t) = 0;
 };
 
@@ -28,6 +28,15 @@ class Field {
   // Called in the thread that will use it.
   virtual std::unique_ptr<Evaluator<double>> evaluator(double, Monitor& monitor) const = 0;
   virtual std::unique_ptr<Evaluator<float>> evaluator(float, Monitor& monitor) const = 0;
+  // The same for a thread that has `drift` already: fields that were traced together are then evaluated together.
+  virtual std::unique_ptr<Evaluator<double>> evaluator_beside(Evaluator<double>&, Monitor& monitor) const {
+    return evaluator(double{}, monitor);
+  }
+  virtual std::unique_ptr<Evaluator<float>> evaluator_beside(Evaluator<float>&, Monitor& monitor) const {
+    return evaluator(float{}, monitor);
+  }
+  // How many lanes of values that big the field likes best, or 0 where it wants rows.
+  virtual Size lanes(std::size_t /*bytes_of_value*/) const { return 0; }
   // Whether one call costs so much that it should see many rows.
   virtual bool wants_large_tiles() const { return false; }
   // The same values for every path and time, or null.

@@ -12,7 +12,7 @@ template <class T>
 [[noreturn]] void throw_non_finite(const Tile<T>& tile, Size step) {
   Size value = 0;
   while (value < tile.values() - 1 && std::isfinite(tile.x[value])) ++value;
-  throw NonFinite(tile.first_row + value / tile.dim, step);
+  throw NonFinite(tile.row_of(value), step);
 }
 
 }  // namespace maruyama

@@ -36,13 +36,15 @@ NoiseSource<T>::NoiseSource(const RoundKeys& keys, PathNumbers paths, Size terms
       steps_together_(steps_of_whole_blocks<T>(terms)) {}
 
 template <class T>
-void NoiseSource<T>::begin(Size first_row, Size rows) {
-  rows_ = rows;
-  const Size lanes = round_up(rows, kLaneBlock);
-  step_stride_ = terms_ == 1 ? lanes : rows * terms_;
-  numbers_.assign(static_cast<std::size_t>(lanes), 0);
-  for (Size row = 0; row < rows; ++row) numbers_[static_cast<std::size_t>(row)] = paths_[first_row + row];
-  z_.at_least(steps_together_ * step_stride_);
+void NoiseSource<T>::begin(const Tile<T>& tile) {
+  rows_ = tile.rows;
+  layout_ = tile.layout;
+  lanes_ = layout_ == Layout::lanes ? tile.lanes : round_up(tile.rows, kLaneBlock);
+  step_stride_ = layout_ == Layout::lanes || terms_ == 1 ? lanes_ * terms_ : rows_ * terms_;
+  numbers_.resize(static_cast<std::size_t>(lanes_));
+  for (Size lane = 0; lane < lanes_; ++lane)
+    numbers_[static_cast<std::size_t>(lane)] = paths_[tile.first_row + std::min(lane, rows_ - 1)];
+  z_.at_least(round_up(steps_together_ * terms_, kNormalsPerBlock<T>) * lanes_);
 }
 
 template <class T>
@@ -55,7 +57,7 @@ T* NoiseSource<T>::operator()(Size step) {
 template <class T>
 void NoiseSource<T>::make(Size step, Size count) {
   const auto first_block = static_cast<std::uint64_t>(step * terms_ / kNormalsPerBlock<T>);
-  if (terms_ >= kTermsAlongPath) return make_along_paths(first_block, count);
+  if (terms_ >= kTermsAlongPath && layout_ == Layout::rows) return make_along_paths(first_block, count);
   make_across_paths(first_block, divide_up(count * terms_, kNormalsPerBlock<T>));
 }
 
@@ -67,7 +69,7 @@ void NoiseSource<T>::make_along_paths(std::uint64_t first_block, Size count) {
                                   z_.data() + row * terms_, terms_);
     return;
   }
-  T* stream = lanes_.at_least(count * terms_);
+  T* stream = scratch_.at_least(count * terms_);
   for (Size row = 0; row < rows_; ++row) {
     kernels_.normals_along_path(keys_, numbers_[static_cast<std::size_t>(row)], first_block, stream, count * terms_);
     for (Size step = 0; step < count; ++step)
@@ -77,13 +79,16 @@ void NoiseSource<T>::make_along_paths(std::uint64_t first_block, Size count) {
 
 template <class T>
 void NoiseSource<T>::make_across_paths(std::uint64_t first_block, Size blocks) {
-  const Size lanes = static_cast<Size>(numbers_.size());
-  if (terms_ == 1)  // already row-major: one block's normals are those of consecutive steps
-    return kernels_.normals_across_paths(keys_, numbers_.data(), lanes, first_block, z_.data(), step_stride_);
-  T* scratch = lanes_.at_least(blocks * kNormalsPerBlock<T> * kRowsAtOnce);
+  if (terms_ == 1 || layout_ == Layout::lanes) {  // they are made in this order: (steps, terms, lanes)
+    for (Size block = 0; block < blocks; ++block)
+      kernels_.normals_across_paths(keys_, numbers_.data(), lanes_, first_block + static_cast<std::uint64_t>(block),
+                                    z_.data() + block * kNormalsPerBlock<T> * lanes_, lanes_);
+    return;
+  }
+  T* scratch = scratch_.at_least(blocks * kNormalsPerBlock<T> * kRowsAtOnce);
   for (Size row = 0; row < rows_; row += kRowsAtOnce) {
     for (Size block = 0; block < blocks; ++block)
-      kernels_.normals_across_paths(keys_, numbers_.data() + row, std::min(kRowsAtOnce, lanes - row),
+      kernels_.normals_across_paths(keys_, numbers_.data() + row, std::min(kRowsAtOnce, lanes_ - row),
                                     first_block + static_cast<std::uint64_t>(block),
                                     scratch + block * kNormalsPerBlock<T> * kRowsAtOnce, kRowsAtOnce);
     for (Size step = 0; step < steps_together_ && step * terms_ < blocks * kNormalsPerBlock<T>; ++step)
@@ -101,7 +106,10 @@ void fill_noise(T* out, Size steps, Size rows, Size terms, const RoundKeys& keys
     NoiseSource<T> source(keys, paths, terms, steps);
     for (Size tile; (tile = tiles.next()) >= 0;) {
       const Size first = tile * tile_rows, count = std::min(tile_rows, rows - first);
-      source.begin(first, count);
+      Tile<T> place;
+      place.first_row = first;
+      place.rows = count;
+      source.begin(place);
       for (Size step = 0; step < steps; ++step) {
         std::copy_n(source(step), count * terms, out + (step * rows + first) * terms);
         monitor.advance(count);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/buffer.hpp"
+#include "base/tile.hpp"
 #include "kernels/kernels.hpp"
 
 namespace maruyama {
@@ -22,25 +23,25 @@ class NoiseSource {
  public:
   NoiseSource(const RoundKeys& keys, PathNumbers paths, Size terms, Size steps);
 
-  // Step 0 of the tile that starts at first_row comes next.
-  void begin(Size first_row, Size rows);
+  // Step 0 of the tile comes next; its normals are to lie as its states do.
+  void begin(const Tile<T>& tile);
 
-  // z of one step, (rows, terms), row-major, 64-byte aligned or not; it may be written to. Steps come in order from 0.
+  // z of one step, (rows, terms) or (terms, lanes); it may be written to. Steps come in order from 0.
   T* operator()(Size step);
 
  private:
   void make(Size step, Size count);
   void make_across_paths(std::uint64_t first_block, Size blocks);
   void make_along_paths(std::uint64_t first_block, Size count);
-  void put_rows(Size block, const T* lanes, Size first_row, Size rows);
 
   const KernelsOf<T>& kernels_;
   const RoundKeys& keys_;
   const PathNumbers paths_;
   const Size terms_, steps_, steps_together_;
-  Size rows_ = 0, step_stride_ = 0;
+  Size rows_ = 0, lanes_ = 0, step_stride_ = 0;
+  Layout layout_ = Layout::rows;
   std::vector<std::uint64_t> numbers_;
-  Buffer<T> z_, lanes_;
+  Buffer<T> z_, scratch_;
 };
 
 // z of all steps, (steps, rows, terms), in `threads` threads.

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 
+#include "kernels/groups.hpp"
+#include "kernels/operations.hpp"
 #include "rng/counter.hpp"
 #include "simd/isa.hpp"
 
@@ -61,6 +63,15 @@ struct KernelsOf {
   // where g_row_stride is 0. z is used up.
   bool (*euler_maruyama_general)(T* x, Values<T> u, const T* g, std::int64_t g_row_stride, T* z, T dt, T root,
                                  std::int64_t rows, std::int64_t dim, std::int64_t terms);
+
+  // The same for x: (dim, lanes), z: (terms, lanes) and g: (dim, terms, lanes), or one number for all.
+  bool (*euler_maruyama_general_lanes)(T* x, Values<T> u, Values<T> g, T* z, T dt, T root, std::int64_t lanes,
+                                       std::int64_t dim, std::int64_t terms);
+
+  // The program's operations, folds and products: see kernels/groups.hpp.
+  void (*elementwise[kOperationCount])(const ElementwiseGroup<T>&);
+  void (*folds[kFoldCount])(const FoldGroup<T>&);
+  void (*product)(const ProductGroup<T>&);
 };
 
 struct Kernels {

@@ -4,6 +4,8 @@
 // linkage, and nothing instantiated from std. tests/test_objects.py reads the symbols.
 #include MARUYAMA_LANES
 
+#include "kernels/elementwise.hpp"
+#include "kernels/fold.hpp"
 #include "kernels/kernels.hpp"
 #include "kernels/noise.hpp"
 #include "kernels/update.hpp"
@@ -13,8 +15,23 @@ namespace {
 
 template <class T>
 constexpr KernelsOf<T> kernels_of() {
-  return {normals_across_paths<T>, normals_along_path<T>, radii<T>,          directions<T>,
-          rows_from_lanes<T>,      euler<T>,              euler_maruyama<T>, euler_maruyama_general<T>};
+  return {normals_across_paths<T>,
+          normals_along_path<T>,
+          radii<T>,
+          directions<T>,
+          rows_from_lanes<T>,
+          euler<T>,
+          euler_maruyama<T>,
+          euler_maruyama_general<T>,
+          euler_maruyama_general_lanes<T>,
+          {
+#define MARUYAMA_OPERATION(name, operands, result) elementwise<T, Operation::name>,
+              MARUYAMA_OPERATIONS(MARUYAMA_OPERATION)
+#undef MARUYAMA_OPERATION
+          },
+          {fold_values<T, Fold::sum>, fold_values<T, Fold::product>, fold_values<T, Fold::minimum_reduce>,
+           fold_values<T, Fold::maximum_reduce>},
+          product<T>};
 }
 
 }  // namespace

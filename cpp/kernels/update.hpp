@@ -90,5 +90,28 @@ bool euler_maruyama_general(T* x, Values<T> u, const T* g, std::int64_t g_row_st
   return sums == 0;
 }
 
+template <class T>
+bool euler_maruyama_general_lanes(T* x, Values<T> u, Values<T> g, T* z, T dt, T root, std::int64_t lanes,
+                                  std::int64_t dim, std::int64_t terms) {
+  using V = typename Lanes<T>::Real;
+  constexpr int width = Lanes<T>::count;
+  V sums = {};
+  for (std::int64_t i = 0; i < terms * lanes; i += width) store(z + i, root * load<V>(z + i));
+  for (std::int64_t i = 0; i < dim; ++i)
+    for (std::int64_t lane = 0; lane < lanes; lane += width) {
+      const auto factor = [&](std::int64_t j) {
+        return g.uniform ? splat<V>(*g.data) : load<V>(g.data + (i * terms + j) * lanes + lane);
+      };
+      const V rate = u.uniform ? splat<V>(*u.data) : load<V>(u.data + i * lanes + lane);
+      V noise = {};
+      if (terms > 0) noise = factor(0) * load<V>(z + lane);
+      for (std::int64_t j = 1; j < terms; ++j) noise += factor(j) * load<V>(z + j * lanes + lane);
+      const V next = (load<V>(x + i * lanes + lane) + dt * rate) + noise;
+      store(x + i * lanes + lane, next);
+      sums += next - next;
+    }
+  return is_zero<T>(sums);
+}
+
 }  // namespace
 }  // namespace maruyama::MARUYAMA_LEVEL

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "kernels/kernels.hpp"
 #include "save/sink.hpp"
 
 namespace maruyama {
@@ -17,7 +18,12 @@ class Trajectory : public Sink<T> {
   void take(const Tile<T>& tile, Size step) override {
     const Size* saved = std::lower_bound(steps_, steps_ + saves_, step);
     if (saved == steps_ + saves_ || *saved != step) return;
-    std::copy_n(tile.x, tile.values(), out_ + (saved - steps_) * values_ + tile.first_row * tile.dim);
+    T* out = out_ + (saved - steps_) * values_ + tile.first_row * tile.dim;
+    if (tile.layout == Layout::rows) {
+      std::copy_n(tile.x, tile.values(), out);
+    } else {
+      kernels().of<T>().rows_from_lanes(tile.x, tile.lanes, tile.dim, tile.rows, out);
+    }
   }
 
  private:

@@ -51,5 +51,17 @@ MARUYAMA_INLINE void deinterleave(U64 a, U64 b, U64& even, U64& odd) {
   odd = (U64)_mm_unpackhi_epi64((__m128i)a, (__m128i)b);
 }
 
+// Vectors of lanes whose products with a panel of weights fit the registers.
+constexpr int kProductVectors = 1;
+
+// a*b + c, rounded once. This level has no instruction for it: the C library's exact one, lane by lane, is slow and right.
+MARUYAMA_INLINE F64 fused_multiply_add(F64 a, F64 b, F64 c) {
+  return F64{__builtin_fma(a[0], b[0], c[0]), __builtin_fma(a[1], b[1], c[1])};
+}
+MARUYAMA_INLINE F32 fused_multiply_add(F32 a, F32 b, F32 c) {
+  return F32{__builtin_fmaf(a[0], b[0], c[0]), __builtin_fmaf(a[1], b[1], c[1]), __builtin_fmaf(a[2], b[2], c[2]),
+             __builtin_fmaf(a[3], b[3], c[3])};
+}
+
 }  // namespace
 }  // namespace maruyama::x86_64_v2

@@ -1,0 +1,133 @@
+// Compiled: a field that is an output of a program. It works by lanes; where its partner wants rows it turns them.
+#pragma once
+
+#include <utility>
+
+#include "integrate/field.hpp"
+#include "program/machine.hpp"
+
+namespace maruyama {
+
+template <class T>
+class CompiledEvaluator;
+
+// The rows of arguments of all paths of the run, in its dtype: (paths, inputs), row-major.
+template <class T>
+using InputRows = const T*;
+
+class Compiled : public FieldForm<Compiled, CompiledEvaluator> {
+ public:
+  Compiled(std::shared_ptr<const Program> program, std::size_t output, const void* inputs)
+      : program_(std::move(program)), output_(output), inputs_(inputs) {}
+
+  const Program& program() const { return *program_; }
+  std::size_t output() const { return output_; }
+  template <class T>
+  const T* inputs() const {
+    return static_cast<const T*>(inputs_);
+  }
+  bool shares_with(const Compiled& other) const { return program_ == other.program_ && inputs_ == other.inputs_; }
+
+  Size lanes(std::size_t bytes_of_value) const override {
+    return bytes_of_value == sizeof(double) ? Machine<double>::lanes_for(*program_)
+                                            : Machine<float>::lanes_for(*program_);
+  }
+  std::unique_ptr<Evaluator<double>> evaluator_beside(Evaluator<double>& drift, Monitor& monitor) const override;
+  std::unique_ptr<Evaluator<float>> evaluator_beside(Evaluator<float>& drift, Monitor& monitor) const override;
+
+ private:
+  std::shared_ptr<const Program> program_;
+  std::size_t output_;
+  const void* inputs_;
+};
+
+template <class T>
+class CompiledEvaluator : public Evaluator<T> {
+ public:
+  CompiledEvaluator(const Compiled& field, Monitor&) : field_(field) {}
+
+  void begin(Tile<T>& tile) override {
+    if (tile.layout == Layout::lanes) {
+      if (!machine_) machine_ = std::make_unique<Machine<T>>(field_.program(), tile.x, tile.lanes);
+      load_inputs(tile.first_row, tile.rows);
+      return;
+    }
+    if (!machine_) {
+      lanes_ = Machine<T>::lanes_for(field_.program());
+      machine_ = std::make_unique<Machine<T>>(field_.program(), turned_.at_least(tile.dim * lanes_), lanes_);
+    }
+    values_.resize(field_.program().text().outputs.size());
+    for (std::size_t output = 0; output < values_.size(); ++output)
+      values_[output].at_least(tile.rows * field_.program().width(output));
+  }
+
+  Values<T> operator()(Tile<T>& tile, double t) override {
+    if (tile.layout == Layout::lanes)
+      machine_->run(t);
+    else
+      for (Size row = 0; row < tile.rows; row += lanes_) run_rows(tile, row, std::min(lanes_, tile.rows - row), t);
+    by_lanes_ = tile.layout == Layout::lanes;
+    return output(field_.output());
+  }
+
+  // Any output, after a call.
+  Values<T> output(std::size_t number) const {
+    return {by_lanes_ ? machine_->output(number) : values_[number].data(), false};
+  }
+  const Compiled& field() const { return field_; }
+
+ private:
+  void load_inputs(Size first_row, Size rows) {
+    const Size inputs = field_.program().text().inputs;
+    if (inputs > 0) machine_->load_inputs(field_.inputs<T>() + first_row * inputs, rows);
+  }
+
+  void run_rows(const Tile<T>& tile, Size first, Size rows, double t) {
+    for (Size i = 0; i < tile.dim; ++i)
+      for (Size lane = 0; lane < lanes_; ++lane)
+        turned_.data()[i * lanes_ + lane] = tile.x[(first + std::min(lane, rows - 1)) * tile.dim + i];
+    load_inputs(tile.first_row + first, rows);
+    machine_->run(t);
+    for (std::size_t output = 0; output < values_.size(); ++output) {
+      const Size width = field_.program().width(output);
+      kernels().of<T>().rows_from_lanes(machine_->output(output), lanes_, width, rows,
+                                        values_[output].data() + first * width);
+    }
+  }
+
+  const Compiled& field_;
+  std::unique_ptr<Machine<T>> machine_;
+  Size lanes_ = 0;
+  bool by_lanes_ = false;
+  Buffer<T> turned_;
+  std::vector<Buffer<T>> values_;
+};
+
+// Another output of what the drift's evaluator has just run.
+template <class T>
+class OtherOutput : public Evaluator<T> {
+ public:
+  OtherOutput(const CompiledEvaluator<T>& drift, std::size_t output) : drift_(drift), output_(output) {}
+  void begin(Tile<T>&) override {}
+  Values<T> operator()(Tile<T>&, double) override { return drift_.output(output_); }
+
+ private:
+  const CompiledEvaluator<T>& drift_;
+  std::size_t output_;
+};
+
+template <class T>
+std::unique_ptr<Evaluator<T>> output_beside(const Compiled& field, Evaluator<T>& drift, Monitor& monitor) {
+  const auto* other = dynamic_cast<const CompiledEvaluator<T>*>(&drift);
+  if (other && other->field().shares_with(field)) return std::make_unique<OtherOutput<T>>(*other, field.output());
+  return field.evaluator(T{}, monitor);
+}
+
+inline std::unique_ptr<Evaluator<double>> Compiled::evaluator_beside(Evaluator<double>& drift, Monitor& monitor) const {
+  return output_beside(*this, drift, monitor);
+}
+inline std::unique_ptr<Evaluator<float>> Compiled::evaluator_beside(Evaluator<float>& drift, Monitor& monitor) const {
+  return output_beside(*this, drift, monitor);
+}
+
+}  // namespace maruyama

@@ -1,0 +1,50 @@
+// The operations of the program on arrays of lanes: one loop for each number of operands, one function for each line of
+// the table.
+#pragma once
+
+#include "kernels/groups.hpp"
+#include "kernels/operations.hpp"
+#include "simd/math.hpp"
+#include "simd/truth.hpp"
+
+namespace maruyama::MARUYAMA_LEVEL {
+namespace {
+
+// An operation of the table on vectors V.
+template <class V, Operation operation>
+struct Apply;
+
+#define MARUYAMA_OPERATION(name, operands, result)                      \
+  template <class V>                                                    \
+  struct Apply<V, Operation::name> {                                    \
+    static constexpr int count = operands;                              \
+    static MARUYAMA_INLINE V to(V a, [[maybe_unused]] V b, [[maybe_unused]] V c) { return result; } \
+  };
+MARUYAMA_OPERATIONS(MARUYAMA_OPERATION)
+#undef MARUYAMA_OPERATION
+
+template <class T, Operation operation>
+void elementwise(const ElementwiseGroup<T>& group) {
+  using V = typename Lanes<T>::Real;
+  using Now = Apply<V, operation>;
+  constexpr int width = Lanes<T>::count;
+  const std::int64_t a_step = group.step[0] * width, b_step = group.step[1] * width, c_step = group.step[2] * width;
+  for (std::int32_t i = 0; i < group.count; ++i) {
+    T* out = group.out[i];
+    const T* a = group.in[0][i];
+    const T* b = Now::count > 1 ? group.in[1][i] : a;
+    const T* c = Now::count > 2 ? group.in[2][i] : a;
+    for (std::int64_t lane = 0; lane < group.lanes; lane += width) {
+      const V va = load<V>(a);
+      const V vb = Now::count > 1 ? load<V>(b) : va;
+      const V vc = Now::count > 2 ? load<V>(c) : va;
+      store(out + lane, Now::to(va, vb, vc));
+      a += a_step;
+      b += b_step;
+      c += c_step;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace maruyama::MARUYAMA_LEVEL

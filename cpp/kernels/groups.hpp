@@ -1,0 +1,45 @@
+// What the program's kernels are given: one operation for `count` values of `lanes` lanes each, by pointers.
+#pragma once
+
+#include <cstdint>
+
+namespace maruyama {
+
+constexpr int kMostOperands = 3;
+
+// An operand whose step is 0 is one value for all lanes, written out kUniformWidth times; else its step is 1.
+constexpr int kUniformWidth = 16;
+
+// out[i] = operation(in[0][i], in[1][i], in[2][i]); out[i] may be the same memory as in[.][i].
+template <class T>
+struct ElementwiseGroup {
+  T* const* out;
+  const T* const* in[kMostOperands];
+  std::int32_t step[kMostOperands];
+  std::int32_t count;
+  std::int64_t lanes;
+};
+
+// out[i] = in[i*terms] op in[i*terms + 1] op ...
+template <class T>
+struct FoldGroup {
+  T* const* out;
+  const T* const* in;
+  std::int32_t count, terms;
+  std::int64_t lanes;
+};
+
+// out[j] = fma(in[k], weight[k, j], ...) in the order of k, from 0. The weights lie in panels of kPanel outputs, the last
+// one narrower: panel p begins at p*kPanel*terms, and holds its outputs' weights side by side for each k.
+constexpr int kPanel = 6;
+
+template <class T>
+struct ProductGroup {
+  T* const* out;
+  const T* const* in;
+  const T* weights;
+  std::int32_t count, terms;
+  std::int64_t lanes;
+};
+
+}  // namespace maruyama

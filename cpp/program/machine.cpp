@@ -1,0 +1,203 @@
+#include "program/machine.hpp"
+
+#include <algorithm>
+#include <string>
+
+namespace maruyama {
+
+namespace {
+
+// Registers beyond this many bytes spill from the first-level cache (32 to 48 KiB), with room for noise and constants.
+constexpr Size kFastBytes = Size{20} << 10;
+// Beyond these from the second level (1 MiB and more).
+constexpr Size kSlowBytes = Size{384} << 10;
+constexpr Size kMostLanes = 256, kFewestGoodLanes = 64;
+
+int operation_number(const std::string& name) {
+  const auto* found = std::find_if(std::begin(kOperations), std::end(kOperations),
+                                   [&](const OperationInfo& known) { return name == known.name; });
+  return found == std::end(kOperations) ? -1 : static_cast<int>(found - kOperations);
+}
+
+int fold_number(const std::string& name) {
+  const auto* found = std::find_if(std::begin(kFolds), std::end(kFolds), [&](const char* known) { return name == known; });
+  return found == std::end(kFolds) ? -1 : static_cast<int>(found - kFolds);
+}
+
+// Row-major (terms, count) in the order in which the kernel reads: see ProductGroup.
+template <class T>
+std::shared_ptr<T[]> in_panels(const std::vector<double>& weights, Size terms, Size count) {
+  std::shared_ptr<T[]> panels = allocate_aligned<T>(terms * count);
+  T* next = panels.get();
+  for (Size first = 0; first < count; first += kPanel)
+    for (Size k = 0; k < terms; ++k)
+      for (Size j = first; j < std::min<Size>(first + kPanel, count); ++j)
+        *next++ = static_cast<T>(weights[static_cast<std::size_t>(k * count + j)]);
+  return panels;
+}
+
+}  // namespace
+
+template <class T>
+Size Machine<T>::lanes_for(const Program& program) {
+  const ProgramText& text = program.text();
+  const Size values = text.slots + text.inputs + 3 * text.dim;  // the state, the normals and the update beside it
+  const auto fitting = [&](Size bytes) { return bytes / (std::max<Size>(1, values) * Size{sizeof(T)}); };
+  Size lanes = fitting(kFastBytes);
+  if (lanes < kFewestGoodLanes) lanes = std::min(fitting(kSlowBytes), kFewestGoodLanes);
+  return std::clamp(lanes / kLaneBlock * kLaneBlock, kLaneBlock, kMostLanes);
+}
+
+template <class T>
+Machine<T>::Machine(const Program& program, T* x, Size lanes)
+    : program_(program), kernels_(kernels().of<T>()), x_(x), lanes_(lanes) {
+  const ProgramText& text = program.text();
+  inputs_.at_least(text.inputs * lanes);
+  registers_.at_least(text.slots * lanes);
+  t_registers_.at_least(text.t_slots * kLaneBlock);
+  uniforms_.at_least(program.uniforms() * kUniformWidth);
+  Size number = 1;
+  for (const double constant : text.constants) set_uniform(number++, static_cast<T>(constant));
+  for (const Instruction& instruction : text.t_instructions) t_calls_.push_back(bind(instruction, true));
+  for (const Instruction& instruction : text.instructions) calls_.push_back(bind(instruction, false));
+  for (const ValueCode code : text.exports) exports_.push_back(place(code, true));
+  bind_outputs();
+}
+
+template <class T>
+void Machine<T>::set_uniform(Size number, T value) {
+  std::fill_n(uniforms_.data() + number * kUniformWidth, kUniformWidth, value);
+}
+
+template <class T>
+T* Machine<T>::place(ValueCode code, bool in_t_section) {
+  const Size dim = program_.text().dim, inputs = program_.text().inputs;
+  if (code < 0) return uniforms_.data() + Size{~code} * kUniformWidth;
+  if (in_t_section) return t_registers_.data() + code * kLaneBlock;
+  if (code < dim) return x_ + code * lanes_;
+  if (code < dim + inputs) return inputs_.data() + (code - dim) * lanes_;
+  return registers_.data() + (code - dim - inputs) * lanes_;
+}
+
+template <class T>
+T** Machine<T>::pointers(const ValueCodes& codes, bool in_t_section) {
+  tables_.push_back(std::make_unique<T*[]>(codes.size()));
+  T** table = tables_.back().get();
+  std::transform(codes.begin(), codes.end(), table, [&](ValueCode code) { return place(code, in_t_section); });
+  return table;
+}
+
+// Groups whose values all lie side by side are one value of more lanes.
+template <class T>
+void join_neighbours(ElementwiseGroup<T>& group, int operands) {
+  const auto side_by_side = [&](T* const* table) {
+    for (std::int32_t i = 1; i < group.count; ++i)
+      if (table[i] != table[0] + i * group.lanes) return false;
+    return true;
+  };
+  const auto same = [&](T* const* table) {
+    return std::all_of(table, table + group.count, [&](T* p) { return p == table[0]; });
+  };
+  bool joined = side_by_side(group.out);
+  for (int i = 0; i < operands; ++i)
+    joined = joined && (group.step[i] == 0 ? same(const_cast<T* const*>(group.in[i]))
+                                           : side_by_side(const_cast<T* const*>(group.in[i])));
+  if (!joined) return;
+  group.lanes *= group.count;
+  group.count = std::min(group.count, 1);
+}
+
+template <class T>
+typename Machine<T>::Call Machine<T>::bind(const Instruction& instruction, bool in_t_section) {
+  const Size lanes = in_t_section ? kLaneBlock : lanes_;
+  const auto count = static_cast<std::int32_t>(instruction.out.size());
+  T** out = pointers(instruction.out, in_t_section);
+  Call call;
+  const int number = operation_number(instruction.operation);
+  if (number >= 0) {
+    ElementwiseGroup<T>& group = call.elementwise_group;
+    group.out = out;
+    group.count = count;
+    group.lanes = lanes;
+    const int operands = static_cast<int>(instruction.operands.size());
+    for (int i = 0; i < operands; ++i) {
+      const ValueCodes& codes = instruction.operands[static_cast<std::size_t>(i)];
+      group.in[i] = pointers(codes, in_t_section);
+      group.step[i] = !codes.empty() && codes[0] < 0 ? 0 : 1;
+    }
+    join_neighbours(group, operands);
+    call.elementwise = kernels_.elementwise[number];
+    return call;
+  }
+  const ValueCodes& codes = instruction.operands[0];
+  T** in = pointers(codes, in_t_section);
+  const auto all = static_cast<std::int32_t>(codes.size());
+  const int fold = fold_number(instruction.operation);
+  if (fold >= 0) {
+    call.fold = kernels_.folds[fold];
+    call.fold_group = {out, in, count, all / count, lanes};
+    return call;
+  }
+  weights_.push_back(in_panels<T>(instruction.weights, all, count));
+  call.product = kernels_.product;
+  call.product_group = {out, in, weights_.back().get(), count, all, lanes};
+  return call;
+}
+
+// An output is read as (width, lanes): where its values do not lie so, they are copied together at the end.
+template <class T>
+void Machine<T>::bind_outputs() {
+  const ProgramText& text = program_.text();
+  Size copied = 0;
+  std::vector<bool> in_place;
+  for (const ValueCodes& output : text.outputs) {
+    bool together = output.empty() || output[0] >= text.dim;  // x itself changes under the hands of the update
+    for (std::size_t i = 0; i < output.size(); ++i)
+      together = together && output[i] >= 0 && place(output[i], false) == place(output[0], false) + Size(i) * lanes_;
+    in_place.push_back(together);
+    if (!together) copied += static_cast<Size>(output.size()) * lanes_;
+  }
+  T* next = copies_.at_least(copied);
+  for (std::size_t number = 0; number < text.outputs.size(); ++number) {
+    const ValueCodes& output = text.outputs[number];
+    outputs_.push_back(in_place[number] ? (output.empty() ? next : place(output[0], false)) : next);
+    if (in_place[number]) continue;
+    for (const ValueCode code : output) {
+      Call copy = bind({"copy", {0}, {{code}}, {}}, false);
+      tables_.push_back(std::make_unique<T*[]>(1));
+      tables_.back()[0] = next;
+      copy.elementwise_group.out = tables_.back().get();
+      calls_.push_back(copy);
+      next += lanes_;
+    }
+  }
+}
+
+template <class T>
+void Machine<T>::load_inputs(const T* rows, Size count) {
+  const Size inputs = program_.text().inputs;
+  for (Size input = 0; input < inputs; ++input)
+    for (Size lane = 0; lane < lanes_; ++lane)
+      inputs_.data()[input * lanes_ + lane] = rows[std::min(lane, count - 1) * inputs + input];
+}
+
+template <class T>
+void Machine<T>::call(const Call& call) {
+  if (call.elementwise) return call.elementwise(call.elementwise_group);
+  if (call.fold) return call.fold(call.fold_group);
+  call.product(call.product_group);
+}
+
+template <class T>
+void Machine<T>::run(double t) {
+  set_uniform(0, static_cast<T>(t));
+  for (const Call& next : t_calls_) call(next);
+  Size number = 1 + static_cast<Size>(program_.text().constants.size());
+  for (const T* value : exports_) set_uniform(number++, *value);
+  for (const Call& next : calls_) call(next);
+}
+
+template class Machine<double>;
+template class Machine<float>;
+
+}  // namespace maruyama

@@ -1,0 +1,66 @@
+// Machine: runs a program for one thread, on some lanes at a time. Every code becomes a pointer once, when the lanes and
+// the memory of the state are known; a step is then a list of calls of kernels.
+#pragma once
+
+#include <memory>
+#include <variant>
+#include <vector>
+
+#include "base/buffer.hpp"
+#include "kernels/kernels.hpp"
+#include "program/program.hpp"
+
+namespace maruyama {
+
+template <class T>
+class Machine {
+ public:
+  // x is (dim, lanes), and stays where it is; lanes is a multiple of kLaneBlock.
+  Machine(const Program& program, T* x, Size lanes);
+  Machine(const Machine&) = delete;
+  Machine& operator=(const Machine&) = delete;
+
+  // The rows of arguments of the paths that come next: (rows, inputs), row-major. Lanes after the last row repeat it.
+  void load_inputs(const T* rows, Size count);
+
+  // Evaluates the program at x and t.
+  void run(double t);
+
+  // Output (width, lanes), after run.
+  const T* output(std::size_t number) const { return outputs_[number]; }
+
+  // How many lanes suit the program: registers, state and noise in the fastest memory that holds them.
+  static Size lanes_for(const Program& program);
+
+ private:
+  struct Section;
+  using Pointers = std::vector<T*>;
+  struct Call {
+    void (*elementwise)(const ElementwiseGroup<T>&) = nullptr;
+    void (*fold)(const FoldGroup<T>&) = nullptr;
+    void (*product)(const ProductGroup<T>&) = nullptr;
+    ElementwiseGroup<T> elementwise_group{};
+    FoldGroup<T> fold_group{};
+    ProductGroup<T> product_group{};
+  };
+
+  T* place(ValueCode code, bool in_t_section);
+  T** pointers(const ValueCodes& codes, bool in_t_section);
+  Call bind(const Instruction& instruction, bool in_t_section);
+  void bind_outputs();
+  void set_uniform(Size number, T value);
+  static void call(const Call& call);
+
+  const Program& program_;
+  const KernelsOf<T>& kernels_;
+  T* const x_;
+  const Size lanes_;
+  Buffer<T> inputs_, registers_, t_registers_, uniforms_, copies_;
+  std::vector<std::unique_ptr<T*[]>> tables_;
+  std::vector<std::shared_ptr<T[]>> weights_;
+  std::vector<Call> t_calls_, calls_;
+  std::vector<const T*> exports_;
+  std::vector<const T*> outputs_;
+};
+
+}  // namespace maruyama

@@ -1,0 +1,84 @@
+#include "program/program.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "kernels/operations.hpp"
+
+namespace maruyama {
+
+namespace {
+
+void require(bool fine, const Instruction& instruction, const char* what) {
+  if (!fine) throw std::invalid_argument("program: " + instruction.operation + ": " + what);
+}
+
+// The codes that a section may name.
+struct Section {
+  Size registers, first_register, uniforms;
+
+  void check_operand(const Instruction& at, const ValueCodes& codes) const {
+    const bool uniform = !codes.empty() && codes[0] < 0;
+    for (const ValueCode code : codes) {
+      require((code < 0) == uniform, at, "an operand is uniform for some of the group only");
+      require(code < 0 ? ~code < uniforms : code < first_register + registers, at, "an operand is out of range");
+    }
+  }
+  void check_result(const Instruction& at) const {
+    for (const ValueCode code : at.out)
+      require(code >= first_register && code < first_register + registers, at, "a result is no register");
+  }
+};
+
+int operands_of(const Instruction& instruction) {
+  for (const OperationInfo& known : kOperations)
+    if (instruction.operation == known.name) return known.operands;
+  return 0;
+}
+
+bool is_fold(const Instruction& instruction) {
+  return std::any_of(std::begin(kFolds), std::end(kFolds),
+                     [&](const char* name) { return instruction.operation == name; });
+}
+
+// The scalar operations of the instruction.
+Size checked_operations(const Instruction& instruction, const Section& section) {
+  const std::size_t count = instruction.out.size();
+  section.check_result(instruction);
+  for (const ValueCodes& codes : instruction.operands) section.check_operand(instruction, codes);
+  if (const int operands = operands_of(instruction)) {
+    require(instruction.operands.size() == static_cast<std::size_t>(operands), instruction, "operands are missing");
+    for (const ValueCodes& codes : instruction.operands)
+      require(codes.size() == count, instruction, "an operand is not as long as the result");
+    return static_cast<Size>(count);
+  }
+  require(instruction.operands.size() == 1, instruction, "one operand is expected");
+  const std::size_t terms = instruction.operands[0].size();
+  require(terms > 0 && instruction.operands[0][0] >= 0, instruction, "the operand is uniform or empty");
+  if (is_fold(instruction)) {
+    require(count > 0 && terms % count == 0, instruction, "the operand is no multiple of the result");
+    return static_cast<Size>(terms);
+  }
+  require(instruction.operation == "matmul", instruction, "is not known");
+  require(instruction.weights.size() == terms * count, instruction, "the weights do not fit");
+  return static_cast<Size>(2 * terms * count);
+}
+
+}  // namespace
+
+Program::Program(ProgramText text) : text_(std::move(text)) {
+  const Size known = 1 + static_cast<Size>(text_.constants.size());
+  const Section t_section{text_.t_slots, 0, known};
+  const Section section{text_.slots, text_.dim + text_.inputs, uniforms()};
+  for (const Instruction& instruction : text_.t_instructions) checked_operations(instruction, t_section);
+  for (const Instruction& instruction : text_.instructions) operations_ += checked_operations(instruction, section);
+  const Instruction at_end{"outputs", {}, {}, {}};
+  for (const ValueCode code : text_.exports)
+    require(code >= 0 && code < text_.t_slots, at_end, "an export is no register of the t section");
+  for (const ValueCodes& output : text_.outputs)
+    for (const ValueCode code : output)
+      require(code < section.first_register + text_.slots && (code >= 0 || ~code < uniforms()), at_end,
+              "a code is out of range");
+}
+
+}  // namespace maruyama

@@ -1,0 +1,57 @@
+// Program: a traced field, immutable and shared by all threads. Values are features, one vector of lanes each; an
+// instruction is one operation on a group of them. How it is run stands in program/machine.hpp.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/sizes.hpp"
+
+namespace maruyama {
+
+// A value, as an operand or a result names it. In the main section:
+//
+//   0 <= v < dim                  feature v of the state
+//   dim <= v < dim + inputs       feature of the path's own row of arguments
+//   dim + inputs <= v             a register
+//   v < 0                         uniform value ~v: 0 is t, then the constants, then what the t section exports
+//
+// In the t section, which runs once a step, v >= 0 is a register of its own, and v < 0 is t or a constant.
+using ValueCode = std::int32_t;
+using ValueCodes = std::vector<ValueCode>;
+
+struct Instruction {
+  std::string operation;
+  ValueCodes out;
+  std::vector<ValueCodes> operands;
+  std::vector<double> weights;  // of "matmul": (terms, count), row-major
+};
+
+// What the tracer says; nothing of it is believed before Program's constructor has looked at it.
+struct ProgramText {
+  Size dim, inputs;
+  std::vector<double> constants;
+  Size slots, t_slots;
+  std::vector<Instruction> t_instructions, instructions;
+  ValueCodes exports;
+  std::vector<ValueCodes> outputs;
+};
+
+class Program {
+ public:
+  // Throws std::invalid_argument where a code is out of range or an operand is missing.
+  explicit Program(ProgramText text);
+
+  const ProgramText& text() const { return text_; }
+  Size width(std::size_t output) const { return static_cast<Size>(text_.outputs[output].size()); }
+  Size uniforms() const { return 1 + static_cast<Size>(text_.constants.size() + text_.exports.size()); }
+  // Scalar operations a step and path.
+  Size operations() const { return operations_; }
+
+ private:
+  ProgramText text_;
+  Size operations_ = 0;
+};
+
+}  // namespace maruyama
