@@ -11,9 +11,9 @@ namespace maruyama {
 
 template <class T>
 struct Tile {
-  T* x = nullptr;       // (rows, dim), row-major, 64-byte aligned
+  T* x = nullptr;  // (rows, dim), row-major, 64-byte aligned
   Size rows = 0, dim = 0;
-  Size first_row = 0;   // the tile's first row among the rows of the run
+  Size first_row = 0;  // the tile's first row among the rows of the run
   std::shared_ptr<T[]> memory;
 
   Size values() const { return rows * dim; }

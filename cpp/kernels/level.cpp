@@ -13,8 +13,8 @@ namespace {
 
 template <class T>
 constexpr KernelsOf<T> kernels_of() {
-  return {normals_across_paths<T>, normals_along_path<T>, radii<T>,          directions<T>,
-          rows_from_lanes<T>,      euler<T>,              euler_maruyama<T>, euler_maruyama_general<T>};
+  return {normals_across_paths<T>, normals_along_path<T>,    radii<T>, directions<T>, rows_from_lanes<T>, euler<T>,
+          euler_maruyama<T>,       euler_maruyama_general<T>};
 }
 
 }  // namespace

@@ -48,5 +48,16 @@ MARUYAMA_INLINE void deinterleave(U64 a, U64 b, U64& even, U64& odd) {
   odd = (U64)vuzp2q_u64((uint64x2_t)a, (uint64x2_t)b);
 }
 
+// Vectors of lanes whose products with a panel of weights fit the registers.
+constexpr int kProductVectors = 4;
+
+// a*b + c, rounded once
+MARUYAMA_INLINE F64 fused_multiply_add(F64 a, F64 b, F64 c) {
+  return (F64)vfmaq_f64((float64x2_t)c, (float64x2_t)a, (float64x2_t)b);
+}
+MARUYAMA_INLINE F32 fused_multiply_add(F32 a, F32 b, F32 c) {
+  return (F32)vfmaq_f32((float32x4_t)c, (float32x4_t)a, (float32x4_t)b);
+}
+
 }  // namespace
 }  // namespace maruyama::aarch64

@@ -30,9 +30,7 @@ MARUYAMA_INLINE F64 to_double(U64 a) {
 }
 
 // a where the sign bit of `sign` is set, else b
-MARUYAMA_INLINE F64 choose(U64 sign, F64 a, F64 b) {
-  return (F64)_mm_blendv_pd((__m128d)b, (__m128d)a, (__m128d)sign);
-}
+MARUYAMA_INLINE F64 choose(U64 sign, F64 a, F64 b) { return (F64)_mm_blendv_pd((__m128d)b, (__m128d)a, (__m128d)sign); }
 MARUYAMA_INLINE F32 choose(U32 sign, F32 a, F32 b) { return (F32)_mm_blendv_ps((__m128)b, (__m128)a, (__m128)sign); }
 
 // a0 b0 a1 b1 ...: the first half into low, the second into high
@@ -49,6 +47,19 @@ MARUYAMA_INLINE void interleave(F32 a, F32 b, F32& low, F32& high) {
 MARUYAMA_INLINE void deinterleave(U64 a, U64 b, U64& even, U64& odd) {
   even = (U64)_mm_unpacklo_epi64((__m128i)a, (__m128i)b);
   odd = (U64)_mm_unpackhi_epi64((__m128i)a, (__m128i)b);
+}
+
+// Vectors of lanes whose products with a panel of weights fit the registers.
+constexpr int kProductVectors = 1;
+
+// a*b + c, rounded once. This level has no instruction for it: the C library's exact one, lane by lane, is slow and
+// right.
+MARUYAMA_INLINE F64 fused_multiply_add(F64 a, F64 b, F64 c) {
+  return F64{__builtin_fma(a[0], b[0], c[0]), __builtin_fma(a[1], b[1], c[1])};
+}
+MARUYAMA_INLINE F32 fused_multiply_add(F32 a, F32 b, F32 c) {
+  return F32{__builtin_fmaf(a[0], b[0], c[0]), __builtin_fmaf(a[1], b[1], c[1]), __builtin_fmaf(a[2], b[2], c[2]),
+             __builtin_fmaf(a[3], b[3], c[3])};
 }
 
 }  // namespace

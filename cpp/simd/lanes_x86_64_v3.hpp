@@ -33,9 +33,7 @@ MARUYAMA_INLINE F64 to_double(U64 a) {
 MARUYAMA_INLINE F64 choose(U64 sign, F64 a, F64 b) {
   return (F64)_mm256_blendv_pd((__m256d)b, (__m256d)a, (__m256d)sign);
 }
-MARUYAMA_INLINE F32 choose(U32 sign, F32 a, F32 b) {
-  return (F32)_mm256_blendv_ps((__m256)b, (__m256)a, (__m256)sign);
-}
+MARUYAMA_INLINE F32 choose(U32 sign, F32 a, F32 b) { return (F32)_mm256_blendv_ps((__m256)b, (__m256)a, (__m256)sign); }
 
 // a0 b0 a1 b1 ...: the first half into low, the second into high
 MARUYAMA_INLINE void interleave(F64 a, F64 b, F64& low, F64& high) {
@@ -53,6 +51,17 @@ MARUYAMA_INLINE void interleave(F32 a, F32 b, F32& low, F32& high) {
 MARUYAMA_INLINE void deinterleave(U64 a, U64 b, U64& even, U64& odd) {
   even = (U64)_mm256_permute4x64_epi64(_mm256_unpacklo_epi64((__m256i)a, (__m256i)b), 0xd8);
   odd = (U64)_mm256_permute4x64_epi64(_mm256_unpackhi_epi64((__m256i)a, (__m256i)b), 0xd8);
+}
+
+// Vectors of lanes whose products with a panel of weights fit the registers.
+constexpr int kProductVectors = 2;
+
+// a*b + c, rounded once
+MARUYAMA_INLINE F64 fused_multiply_add(F64 a, F64 b, F64 c) {
+  return (F64)_mm256_fmadd_pd((__m256d)a, (__m256d)b, (__m256d)c);
+}
+MARUYAMA_INLINE F32 fused_multiply_add(F32 a, F32 b, F32 c) {
+  return (F32)_mm256_fmadd_ps((__m256)a, (__m256)b, (__m256)c);
 }
 
 }  // namespace

@@ -60,5 +60,16 @@ MARUYAMA_INLINE void deinterleave(U64 a, U64 b, U64& even, U64& odd) {
   odd = (U64)_mm512_permutex2var_epi64((__m512i)a, _mm512_setr_epi64(1, 3, 5, 7, 9, 11, 13, 15), (__m512i)b);
 }
 
+// Vectors of lanes whose products with a panel of weights fit the registers.
+constexpr int kProductVectors = 4;
+
+// a*b + c, rounded once
+MARUYAMA_INLINE F64 fused_multiply_add(F64 a, F64 b, F64 c) {
+  return (F64)_mm512_fmadd_pd((__m512d)a, (__m512d)b, (__m512d)c);
+}
+MARUYAMA_INLINE F32 fused_multiply_add(F32 a, F32 b, F32 c) {
+  return (F32)_mm512_fmadd_ps((__m512)a, (__m512)b, (__m512)c);
+}
+
 }  // namespace
 }  // namespace maruyama::x86_64_v4
