@@ -1,5 +1,5 @@
-// NumPy arrays as the core wants them: of one dtype, C-contiguous, aligned. The Python side has seen to that; here it is
-// checked, not mended.
+// NumPy arrays as the core wants them: of one dtype, C-contiguous, aligned. The Python side has seen to that; here it
+// is checked, not mended.
 #pragma once
 
 #include <pybind11/numpy.h>

@@ -97,8 +97,8 @@ void bind_integrate(py::module_& m) {
       [](py::array out, py::array x0, Field* drift, Field* diffusion, Size terms, bool general, Size steps, double t0,
          double t1, std::optional<py::array> grid, py::array saves, std::uint64_t first_path, Numbers path_numbers,
          Key key, int threads, Size tile_rows, bool check_finite, py::object progress) {
-        Request request{out,   x0,         drift,        diffusion, terms,   general,   steps,        t0,      t1, grid,
-                        saves, first_path, path_numbers, key,       threads, tile_rows, check_finite, progress};
+        Request request{out,  x0,    drift,      diffusion,    terms, general, steps,     t0,           t1,
+                        grid, saves, first_path, path_numbers, key,   threads, tile_rows, check_finite, progress};
         with_dtype_of(out, [&](auto type) { run<decltype(type)>(request); });
       },
       py::kw_only(), py::arg("out"), py::arg("x0"), py::arg("drift").none(false), py::arg("diffusion"),

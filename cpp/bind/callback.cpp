@@ -32,8 +32,7 @@ Callback::Callback(py::object function, py::object conform, py::object arguments
 }
 
 template <class T>
-CallbackEvaluator<T>::CallbackEvaluator(const Callback& field, Monitor& monitor)
-    : field_(field), monitor_(monitor) {
+CallbackEvaluator<T>::CallbackEvaluator(const Callback& field, Monitor& monitor) : field_(field), monitor_(monitor) {
   if (std::this_thread::get_id() == field.caller_) return;
   PythonTurn turn(*field_.turn_, monitor_);
   thread_.join(field.context_.ptr());
@@ -52,7 +51,8 @@ template <class T>
 void CallbackEvaluator<T>::begin(Tile<T>& tile) {
   PythonTurn turn(*field_.turn_, monitor_);
   shown_ = nullptr;
-  arguments_ = field_.arguments_.is_none() ? py::tuple() : field_.arguments_(tile.first_row, tile.first_row + tile.rows);
+  arguments_ =
+      field_.arguments_.is_none() ? py::tuple() : field_.arguments_(tile.first_row, tile.first_row + tile.rows);
 }
 
 template <class T>

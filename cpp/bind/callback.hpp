@@ -51,10 +51,10 @@ class CallbackEvaluator : public Evaluator<T> {
   const Callback& field_;
   Monitor& monitor_;
   PythonThread thread_;
-  py::object x_;           // the tile's memory as a read-only array
+  py::object x_;  // the tile's memory as a read-only array
   const T* shown_ = nullptr;
-  py::object arguments_;   // the tile's rows of the arguments, a tuple
-  py::object result_;      // the last result, where its values are read in place
+  py::object arguments_;  // the tile's rows of the arguments, a tuple
+  py::object result_;     // the last result, where its values are read in place
   std::vector<PyObject*> stack_;
   Buffer<T> values_;
 };

@@ -68,10 +68,8 @@ void take_tiles(const Ensemble<T>& run, Size tile_rows, Layout layout, Tiles& ti
   for (; number >= 0; number = tiles.next()) {
     const Size first_row = number * tile_rows;
     start(tile, run, first_row, std::min(tile_rows, run.paths - first_row));
-    if (diffusion)
-      euler_maruyama(tile, run.grid, *drift, *diffusion, noise, update, sink, monitor, run.check_finite);
-    else
-      euler(tile, run.grid, *drift, sink, monitor, run.check_finite);
+    if (diffusion) euler_maruyama(tile, run.grid, *drift, *diffusion, noise, update, sink, monitor, run.check_finite);
+    else euler(tile, run.grid, *drift, sink, monitor, run.check_finite);
   }
 }
 

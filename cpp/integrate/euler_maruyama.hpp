@@ -1,5 +1,6 @@
 // The Euler-Maruyama method for dX = u(X, t) dt + g(X, t) dW: G. Maruyama, "Continuous Markov processes and stochastic
-// equations", Rend. Circ. Mat. Palermo 4 (1955); P. Kloeden, E. Platen, "Numerical solution of SDEs" (1992), section 10.2.
+// equations", Rend. Circ. Mat. Palermo 4 (1955); P. Kloeden, E. Platen, "Numerical solution of SDEs" (1992),
+// section 10.2.
 #pragma once
 
 #include <cmath>

@@ -65,8 +65,8 @@ template <class T>
 void NoiseSource<T>::make_along_paths(std::uint64_t first_block, Size count) {
   if (count == 1) {
     for (Size row = 0; row < rows_; ++row)
-      kernels_.normals_along_path(keys_, numbers_[static_cast<std::size_t>(row)], first_block,
-                                  z_.data() + row * terms_, terms_);
+      kernels_.normals_along_path(keys_, numbers_[static_cast<std::size_t>(row)], first_block, z_.data() + row * terms_,
+                                  terms_);
     return;
   }
   T* stream = scratch_.at_least(count * terms_);

@@ -34,8 +34,9 @@ static const Kernels& choose() {
     if (has(table->isa) && (!forced || std::string(wanted) == name(table->isa))) best = table;
   if (best) return *best;
   if (forced)
-    throw std::runtime_error("MARUYAMA_ISA=" + std::string(wanted) + " cannot be used; this build on this processor has " +
-                             names_here() + ". Unset MARUYAMA_ISA, or set it to one of these.");
+    throw std::runtime_error("MARUYAMA_ISA=" + std::string(wanted) +
+                             " cannot be used; this build on this processor has " + names_here() +
+                             ". Unset MARUYAMA_ISA, or set it to one of these.");
   throw std::runtime_error("this processor has none of the instruction sets of this build; the least is " +
                            std::string(name((*built_in().begin())->isa)));
 }

@@ -42,7 +42,7 @@ struct Gauss<double> {
                                         -0x1.32d2cce2dcd6cp-8, 0x1.50782fd0e64ffp-13, -0x1.e300691cf9d8dp-19,
                                         0x1.e3f08cd19c87dp-25};
   // cos(d pi/2) = 1 + v (c0 + c1 v + ...), relative error 2^-61.4
-  static constexpr double cos_tail[] = {-0x1.3bd3cc9be45dep+0, 0x1.03c1f081b5a52p-2, -0x1.55d3c7e3bfe55p-6,
+  static constexpr double cos_tail[] = {-0x1.3bd3cc9be45dep+0, 0x1.03c1f081b5a52p-2,  -0x1.55d3c7e3bfe55p-6,
                                         0x1.e1f50675b1d7ap-11, -0x1.a6d1e238afffp-16, 0x1.f9c4ad81beb96p-22,
                                         -0x1.b03447dd802dep-28};
 };

@@ -1,5 +1,5 @@
-// Vectors of one level: what GCC and Clang give for every target. A level's own file sets MARUYAMA_VECTOR_BYTES, includes
-// this, and adds the few operations that need its instructions. + - * / & | ^ << >> come with the types.
+// Vectors of one level: what GCC and Clang give for every target. A level's own file sets MARUYAMA_VECTOR_BYTES,
+// includes this, and adds the few operations that need its instructions. + - * / & | ^ << >> come with the types.
 //
 // Everything is in the level's namespace and has internal linkage, so that no other level can be handed this code.
 #pragma once

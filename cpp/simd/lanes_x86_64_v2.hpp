@@ -30,9 +30,7 @@ MARUYAMA_INLINE F64 to_double(U64 a) {
 }
 
 // a where the sign bit of `sign` is set, else b
-MARUYAMA_INLINE F64 choose(U64 sign, F64 a, F64 b) {
-  return (F64)_mm_blendv_pd((__m128d)b, (__m128d)a, (__m128d)sign);
-}
+MARUYAMA_INLINE F64 choose(U64 sign, F64 a, F64 b) { return (F64)_mm_blendv_pd((__m128d)b, (__m128d)a, (__m128d)sign); }
 MARUYAMA_INLINE F32 choose(U32 sign, F32 a, F32 b) { return (F32)_mm_blendv_ps((__m128)b, (__m128)a, (__m128)sign); }
 
 // a0 b0 a1 b1 ...: the first half into low, the second into high

@@ -33,9 +33,7 @@ MARUYAMA_INLINE F64 to_double(U64 a) {
 MARUYAMA_INLINE F64 choose(U64 sign, F64 a, F64 b) {
   return (F64)_mm256_blendv_pd((__m256d)b, (__m256d)a, (__m256d)sign);
 }
-MARUYAMA_INLINE F32 choose(U32 sign, F32 a, F32 b) {
-  return (F32)_mm256_blendv_ps((__m256)b, (__m256)a, (__m256)sign);
-}
+MARUYAMA_INLINE F32 choose(U32 sign, F32 a, F32 b) { return (F32)_mm256_blendv_ps((__m256)b, (__m256)a, (__m256)sign); }
 
 // a0 b0 a1 b1 ...: the first half into low, the second into high
 MARUYAMA_INLINE void interleave(F64 a, F64 b, F64& low, F64& high) {
