@@ -9,8 +9,8 @@
 
 namespace maruyama {
 
-// How values of a tile lie in memory: (rows, width), as Python wants them, or (width, lanes), as vectors want them, where
-// lanes is rows rounded up and every lane after the last row repeats it.
+// How values of a tile lie in memory: (rows, width), as Python wants them, or (width, lanes), as vectors want them,
+// where lanes is rows rounded up and every lane after the last row repeats it.
 enum class Layout { rows, lanes };
 
 template <class T>

@@ -132,10 +132,10 @@ void bind_program(py::module_& m) {
                        const std::vector<InstructionTuple>& instructions, const Codes& exports,
                        const std::vector<Codes>& outputs) {
              with_dtype_named(dtype, [](auto) {});
-             return TypedProgram{
-                 dtype, std::make_shared<const Program>(ProgramText{
-                            dim, inputs, to_vector(constants), slots, t_slots, to_instructions(t_instructions),
-                            to_instructions(instructions), to_vector(exports), to_codes(outputs)})};
+             return TypedProgram{dtype,
+                                 std::make_shared<const Program>(ProgramText{
+                                     dim, inputs, to_vector(constants), slots, t_slots, to_instructions(t_instructions),
+                                     to_instructions(instructions), to_vector(exports), to_codes(outputs)})};
            }),
            py::arg("dtype"), py::arg("dim"), py::arg("inputs"), py::arg("constants"), py::arg("slots"),
            py::arg("t_slots"), py::arg("t_instructions"), py::arg("instructions"), py::arg("exports"),
@@ -151,9 +151,8 @@ void bind_program(py::module_& m) {
       .def(
           "evaluate",
           [](const TypedProgram& self, const py::array& x, double t, const Numbers& inputs, int threads) {
-            return with_dtype_named(self.dtype, [&](auto type) {
-              return evaluate<decltype(type)>(*self.program, x, t, inputs, threads);
-            });
+            return with_dtype_named(
+                self.dtype, [&](auto type) { return evaluate<decltype(type)>(*self.program, x, t, inputs, threads); });
           },
           py::arg("x"), py::arg("t"), py::arg("inputs") = py::none(), py::arg("threads") = 1);
 
@@ -162,9 +161,8 @@ void bind_program(py::module_& m) {
              require(output < program.program->text().outputs.size(), "the program has no such output");
              const void* rows = nullptr;
              if (inputs)
-               rows = with_dtype_named(program.dtype, [&](auto type) -> const void* {
-                 return read<decltype(type)>(*inputs, "inputs");
-               });
+               rows = with_dtype_named(
+                   program.dtype, [&](auto type) -> const void* { return read<decltype(type)>(*inputs, "inputs"); });
              return Compiled(program.program, output, rows);
            }),
            py::arg("program"), py::arg("output"), py::arg("inputs") = py::none(), py::keep_alive<1, 2>(),

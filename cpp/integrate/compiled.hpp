@@ -62,8 +62,7 @@ class CompiledEvaluator : public Evaluator<T> {
   }
 
   Values<T> operator()(Tile<T>& tile, double t) override {
-    if (tile.layout == Layout::lanes)
-      machine_->run(t);
+    if (tile.layout == Layout::lanes) machine_->run(t);
     else
       for (Size row = 0; row < tile.rows; row += lanes_) run_rows(tile, row, std::min(lanes_, tile.rows - row), t);
     by_lanes_ = tile.layout == Layout::lanes;

@@ -14,10 +14,10 @@ namespace {
 template <class V, Operation operation>
 struct Apply;
 
-#define MARUYAMA_OPERATION(name, operands, result)                      \
-  template <class V>                                                    \
-  struct Apply<V, Operation::name> {                                    \
-    static constexpr int count = operands;                              \
+#define MARUYAMA_OPERATION(name, operands, result)                                                  \
+  template <class V>                                                                                \
+  struct Apply<V, Operation::name> {                                                                \
+    static constexpr int count = operands;                                                          \
     static MARUYAMA_INLINE V to(V a, [[maybe_unused]] V b, [[maybe_unused]] V c) { return result; } \
   };
 MARUYAMA_OPERATIONS(MARUYAMA_OPERATION)

@@ -29,8 +29,8 @@ struct FoldGroup {
   std::int64_t lanes;
 };
 
-// out[j] = fma(in[k], weight[k, j], ...) in the order of k, from 0. The weights lie in panels of kPanel outputs, the last
-// one narrower: panel p begins at p*kPanel*terms, and holds its outputs' weights side by side for each k.
+// out[j] = fma(in[k], weight[k, j], ...) in the order of k, from 0. The weights lie in panels of kPanel outputs, the
+// last one narrower: panel p begins at p*kPanel*terms, and holds its outputs' weights side by side for each k.
 constexpr int kPanel = 6;
 
 template <class T>

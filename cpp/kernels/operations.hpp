@@ -1,79 +1,79 @@
-// THE table of operations: name, number of operands, and what one does to vectors a, b, c of lanes. The names are NumPy's.
-// Adding one is a line here and a line in the tracer (python/maruyama/tracing/).
+// THE table of operations: name, number of operands, and what one does to vectors a, b, c of lanes. The names are
+// NumPy's. Adding one is a line here and a line in the tracer (python/maruyama/tracing/).
 //
 // Truth values are 1 and 0. The expressions are expanded in kernels/elementwise.hpp alone, once for each level.
 #pragma once
 
 #include <cstdint>
 
-#define MARUYAMA_OPERATIONS(X)                                                        \
-  X(copy, 1, a)                                                                       \
-  X(negative, 1, -a)                                                                  \
-  X(absolute, 1, magnitude(a))                                                        \
-  X(sign, 1, sign_of(a))                                                              \
-  X(signbit, 1, truth(sign_bit(a)))                                                   \
-  X(floor, 1, floor_of(a))                                                            \
-  X(ceil, 1, ceil_of(a))                                                              \
-  X(trunc, 1, trunc_of(a))                                                            \
-  X(rint, 1, rint_of(a))                                                              \
-  X(sqrt, 1, square_root(a))                                                          \
-  X(square, 1, a * a)                                                                 \
-  X(reciprocal, 1, 1 / a)                                                             \
-  X(logical_not, 1, truth(a == 0))                                                    \
-  X(isfinite, 1, truth(a - a == 0))                                                   \
-  X(isnan, 1, truth(a != a))                                                          \
-  X(isinf, 1, truth(magnitude(a) == infinity<V>()))                                   \
-  X(exp, 1, exp_of(a))                                                                \
-  X(exp2, 1, exp2_of(a))                                                              \
-  X(expm1, 1, expm1_of(a))                                                            \
-  X(log, 1, log_of(a))                                                                \
-  X(log2, 1, log2_of(a))                                                              \
-  X(log10, 1, log10_of(a))                                                            \
-  X(log1p, 1, log1p_of(a))                                                            \
-  X(cbrt, 1, cbrt_of(a))                                                              \
-  X(sin, 1, sin_of(a))                                                                \
-  X(cos, 1, cos_of(a))                                                                \
-  X(tan, 1, tan_of(a))                                                                \
-  X(sinh, 1, sinh_of(a))                                                              \
-  X(cosh, 1, cosh_of(a))                                                              \
-  X(tanh, 1, tanh_of(a))                                                              \
-  X(arcsin, 1, arcsin_of(a))                                                          \
-  X(arccos, 1, arccos_of(a))                                                          \
-  X(arctan, 1, arctan_of(a))                                                          \
-  X(arcsinh, 1, arcsinh_of(a))                                                        \
-  X(arccosh, 1, arccosh_of(a))                                                        \
-  X(arctanh, 1, arctanh_of(a))                                                        \
-  X(erf, 1, erf_of(a))                                                                \
-  X(erfc, 1, erfc_of(a))                                                              \
-  X(expit, 1, expit_of(a))                                                            \
-  X(log_expit, 1, log_expit_of(a))                                                    \
-  X(add, 2, a + b)                                                                    \
-  X(subtract, 2, a - b)                                                               \
-  X(multiply, 2, a* b)                                                                \
-  X(divide, 2, a / b)                                                                 \
-  X(minimum, 2, where(either(a < b, a != a), a, b))                                   \
-  X(maximum, 2, where(either(a > b, a != a), a, b))                                   \
-  X(fmin, 2, where(either(a < b, b != b), a, b))                                      \
-  X(fmax, 2, where(either(a > b, b != b), a, b))                                      \
-  X(power, 2, power_of(a, b))                                                         \
-  X(mod, 2, mod_of(a, b))                                                             \
-  X(fmod, 2, fmod_of(a, b))                                                           \
-  X(floor_divide, 2, floor_divide_of(a, b))                                           \
-  X(copysign, 2, with_sign_of(a, b))                                                  \
-  X(arctan2, 2, arctan2_of(a, b))                                                     \
-  X(hypot, 2, hypot_of(a, b))                                                         \
-  X(logaddexp, 2, logaddexp_of(a, b))                                                 \
-  X(logaddexp2, 2, logaddexp2_of(a, b))                                               \
-  X(heaviside, 2, where(a != a, a, where(a == 0, b, truth(a > 0))))                   \
-  X(less, 2, truth(a < b))                                                            \
-  X(less_equal, 2, truth(a <= b))                                                     \
-  X(greater, 2, truth(a > b))                                                         \
-  X(greater_equal, 2, truth(a >= b))                                                  \
-  X(equal, 2, truth(a == b))                                                          \
-  X(not_equal, 2, truth(a != b))                                                      \
-  X(logical_and, 2, truth((a != 0) & (b != 0)))                                       \
-  X(logical_or, 2, truth((a != 0) | (b != 0)))                                        \
-  X(logical_xor, 2, truth((a != 0) ^ (b != 0)))                                       \
+#define MARUYAMA_OPERATIONS(X)                                      \
+  X(copy, 1, a)                                                     \
+  X(negative, 1, -a)                                                \
+  X(absolute, 1, magnitude(a))                                      \
+  X(sign, 1, sign_of(a))                                            \
+  X(signbit, 1, truth(sign_bit(a)))                                 \
+  X(floor, 1, floor_of(a))                                          \
+  X(ceil, 1, ceil_of(a))                                            \
+  X(trunc, 1, trunc_of(a))                                          \
+  X(rint, 1, rint_of(a))                                            \
+  X(sqrt, 1, square_root(a))                                        \
+  X(square, 1, a* a)                                                \
+  X(reciprocal, 1, 1 / a)                                           \
+  X(logical_not, 1, truth(a == 0))                                  \
+  X(isfinite, 1, truth(a - a == 0))                                 \
+  X(isnan, 1, truth(a != a))                                        \
+  X(isinf, 1, truth(magnitude(a) == infinity<V>()))                 \
+  X(exp, 1, exp_of(a))                                              \
+  X(exp2, 1, exp2_of(a))                                            \
+  X(expm1, 1, expm1_of(a))                                          \
+  X(log, 1, log_of(a))                                              \
+  X(log2, 1, log2_of(a))                                            \
+  X(log10, 1, log10_of(a))                                          \
+  X(log1p, 1, log1p_of(a))                                          \
+  X(cbrt, 1, cbrt_of(a))                                            \
+  X(sin, 1, sin_of(a))                                              \
+  X(cos, 1, cos_of(a))                                              \
+  X(tan, 1, tan_of(a))                                              \
+  X(sinh, 1, sinh_of(a))                                            \
+  X(cosh, 1, cosh_of(a))                                            \
+  X(tanh, 1, tanh_of(a))                                            \
+  X(arcsin, 1, arcsin_of(a))                                        \
+  X(arccos, 1, arccos_of(a))                                        \
+  X(arctan, 1, arctan_of(a))                                        \
+  X(arcsinh, 1, arcsinh_of(a))                                      \
+  X(arccosh, 1, arccosh_of(a))                                      \
+  X(arctanh, 1, arctanh_of(a))                                      \
+  X(erf, 1, erf_of(a))                                              \
+  X(erfc, 1, erfc_of(a))                                            \
+  X(expit, 1, expit_of(a))                                          \
+  X(log_expit, 1, log_expit_of(a))                                  \
+  X(add, 2, a + b)                                                  \
+  X(subtract, 2, a - b)                                             \
+  X(multiply, 2, a* b)                                              \
+  X(divide, 2, a / b)                                               \
+  X(minimum, 2, where(either(a < b, a != a), a, b))                 \
+  X(maximum, 2, where(either(a > b, a != a), a, b))                 \
+  X(fmin, 2, where(either(a < b, b != b), a, b))                    \
+  X(fmax, 2, where(either(a > b, b != b), a, b))                    \
+  X(power, 2, power_of(a, b))                                       \
+  X(mod, 2, mod_of(a, b))                                           \
+  X(fmod, 2, fmod_of(a, b))                                         \
+  X(floor_divide, 2, floor_divide_of(a, b))                         \
+  X(copysign, 2, with_sign_of(a, b))                                \
+  X(arctan2, 2, arctan2_of(a, b))                                   \
+  X(hypot, 2, hypot_of(a, b))                                       \
+  X(logaddexp, 2, logaddexp_of(a, b))                               \
+  X(logaddexp2, 2, logaddexp2_of(a, b))                             \
+  X(heaviside, 2, where(a != a, a, where(a == 0, b, truth(a > 0)))) \
+  X(less, 2, truth(a < b))                                          \
+  X(less_equal, 2, truth(a <= b))                                   \
+  X(greater, 2, truth(a > b))                                       \
+  X(greater_equal, 2, truth(a >= b))                                \
+  X(equal, 2, truth(a == b))                                        \
+  X(not_equal, 2, truth(a != b))                                    \
+  X(logical_and, 2, truth((a != 0) & (b != 0)))                     \
+  X(logical_or, 2, truth((a != 0) | (b != 0)))                      \
+  X(logical_xor, 2, truth((a != 0) ^ (b != 0)))                     \
   X(where, 3, where(a != 0, b, c))
 
 namespace maruyama {

@@ -20,7 +20,8 @@ int operation_number(const std::string& name) {
 }
 
 int fold_number(const std::string& name) {
-  const auto* found = std::find_if(std::begin(kFolds), std::end(kFolds), [&](const char* known) { return name == known; });
+  const auto* found =
+      std::find_if(std::begin(kFolds), std::end(kFolds), [&](const char* known) { return name == known; });
   return found == std::end(kFolds) ? -1 : static_cast<int>(found - kFolds);
 }
 

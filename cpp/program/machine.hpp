@@ -1,5 +1,5 @@
-// Machine: runs a program for one thread, on some lanes at a time. Every code becomes a pointer once, when the lanes and
-// the memory of the state are known; a step is then a list of calls of kernels.
+// Machine: runs a program for one thread, on some lanes at a time. Every code becomes a pointer once, when the lanes
+// and the memory of the state are known; a step is then a list of calls of kernels.
 #pragma once
 
 #include <memory>

@@ -52,7 +52,8 @@ MARUYAMA_INLINE void deinterleave(U64 a, U64 b, U64& even, U64& odd) {
 // Vectors of lanes whose products with a panel of weights fit the registers.
 constexpr int kProductVectors = 1;
 
-// a*b + c, rounded once. This level has no instruction for it: the C library's exact one, lane by lane, is slow and right.
+// a*b + c, rounded once. This level has no instruction for it: the C library's exact one, lane by lane, is slow and
+// right.
 MARUYAMA_INLINE F64 fused_multiply_add(F64 a, F64 b, F64 c) {
   return F64{__builtin_fma(a[0], b[0], c[0]), __builtin_fma(a[1], b[1], c[1])};
 }
