@@ -3,9 +3,11 @@
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
+
 from apart import command, run_apart
 from c_fields import library_path
 
@@ -15,10 +17,11 @@ if sys.platform == "win32":
 ANSWER_WITHIN = 0.3  # seconds
 
 INTERRUPTED = """
-    import ctypes, sys, time
+    import ctypes, signal, sys, time
     import numpy as np
     import maruyama as mr
 
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs ignore it
     kind, threads, library = sys.argv[1], int(sys.argv[2]), sys.argv[3]
     if kind == "c function":
         field = ctypes.CDLL(library).decay
@@ -46,6 +49,8 @@ def test_ctrl_c_is_answered_soon_and_the_library_goes_on(tmp_path, kind, threads
     with subprocess.Popen(
         command(tmp_path, INTERRUPTED, kind, threads, library), stdout=subprocess.PIPE, text=True
     ) as process:
+        limit = threading.Timer(20, process.kill)
+        limit.start()
         try:
             for _ in range(3):
                 assert process.stdout.readline() == "running\n"
@@ -55,6 +60,7 @@ def test_ctrl_c_is_answered_soon_and_the_library_goes_on(tmp_path, kind, threads
                 delays.append(float(process.stdout.readline()) - sent)
             assert process.wait(timeout=20) == 0
         finally:
+            limit.cancel()
             process.kill()
     assert min(delays) < ANSWER_WITHIN  # a busy machine can only make it later
 
@@ -234,7 +240,7 @@ def test_a_daemon_thread_in_a_run_does_not_trouble_the_exit(tmp_path, field):
     assert time.monotonic() - float(printed[0]) < 4, "it was waited for until the limit"
 
 
-def test_a_child_of_many_runs_exits_at_once(tmp_path):
+def test_a_process_with_idle_threads_exits_at_once(tmp_path):
     script = """
     import time
     import maruyama as mr

@@ -1,4 +1,4 @@
-"""The README's Python runs, and prints what the README says it prints."""
+"""The Python of the README and of the docs runs, and prints what they say it prints."""
 
 import contextlib
 import io
@@ -7,15 +7,18 @@ from pathlib import Path
 
 import pytest
 
-README = (Path(__file__).parent.parent / "README.md").read_text()
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+PAGES = ["README.md", "docs/fields.md"]
 # a block of Python, and the block of output that may follow it
 BLOCK = re.compile(r"```python\n(?P<code>.*?)```(?:\n\n?```text\n(?P<output>.*?)```)?", re.DOTALL)
 
 
-def test_readme_code_prints_what_the_readme_says():
-    blocks = list(BLOCK.finditer(README))
+@pytest.mark.parametrize("page", PAGES)
+def test_code_prints_what_the_page_says(page):
+    blocks = list(BLOCK.finditer((ROOT / page).read_text()))
     assert any(block["output"] for block in blocks)
-    names = {"__name__": "readme"}  # later blocks go on where earlier ones ended
+    names = {"__name__": page}  # later blocks go on where earlier ones ended
     for block in blocks:
         printed = io.StringIO()
         with contextlib.redirect_stdout(printed):

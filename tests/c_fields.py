@@ -1,0 +1,82 @@
+"""Fields written in C, compiled once for the tests that want them."""
+
+import ctypes
+import functools
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+import pytest
+
+POINTER, FLOAT_POINTER = ctypes.POINTER(ctypes.c_double), ctypes.POINTER(ctypes.c_float)
+DOUBLES = (POINTER, ctypes.c_double, POINTER, ctypes.c_ssize_t, ctypes.c_ssize_t, ctypes.c_void_p)
+FLOATS = (FLOAT_POINTER, ctypes.c_double, FLOAT_POINTER, ctypes.c_ssize_t, ctypes.c_ssize_t, ctypes.c_void_p)
+
+SOURCE = r"""
+#include <stdint.h>
+#include <time.h>
+
+void decay(const double *x, double t, double *out, intptr_t paths, intptr_t dim, void *data) {
+  (void)t; (void)data;
+  for (intptr_t i = 0; i < paths * dim; ++i) out[i] = -x[i];
+}
+void decay_of_floats(const float *x, double t, float *out, intptr_t paths, intptr_t dim, void *data) {
+  (void)t; (void)data;
+  for (intptr_t i = 0; i < paths * dim; ++i) out[i] = -x[i];
+}
+/* The time in the first dimension, the number of the dimension in all others. */
+void time_and_place(const double *x, double t, double *out, intptr_t paths, intptr_t dim, void *data) {
+  (void)x; (void)data;
+  for (intptr_t path = 0; path < paths; ++path)
+    for (intptr_t i = 0; i < dim; ++i) out[path * dim + i] = i == 0 ? t : (double)i;
+}
+void times_data(const double *x, double t, double *out, intptr_t paths, intptr_t dim, void *data) {
+  (void)t;
+  for (intptr_t i = 0; i < paths * dim; ++i) out[i] = *(const double *)data * x[i];
+}
+void sleepy(const double *x, double t, double *out, intptr_t paths, intptr_t dim, void *data) {
+  const struct timespec some = {0, 5000000};
+  nanosleep(&some, 0);
+  decay(x, t, out, paths, dim, data);
+}
+/* Waits, for two seconds at most, until two calls are under way at once; `met` says whether that was so. */
+int met = 0;
+void meet(const double *x, double t, double *out, intptr_t paths, intptr_t dim, void *data) {
+  static int inside = 0;
+  const struct timespec some = {0, 1000000};
+  __sync_add_and_fetch(&inside, 1);
+  for (int i = 0; i < 2000 && !__sync_add_and_fetch(&met, 0); ++i) {
+    if (__sync_add_and_fetch(&inside, 0) >= 2) __sync_lock_test_and_set(&met, 1);
+    else nanosleep(&some, 0);
+  }
+  __sync_sub_and_fetch(&inside, 1);
+  decay(x, t, out, paths, dim, data);
+}
+"""
+
+
+@functools.cache
+def library_path():
+    """The compiled library; the test is skipped where there is no C compiler."""
+    compiler = next(filter(None, map(shutil.which, ["cc", "gcc", "clang"])), None)
+    if compiler is None:
+        pytest.skip("no C compiler")
+    folder = tempfile.TemporaryDirectory(prefix="c_fields")
+    library_path.folder = folder  # removed with the process
+    source, library = Path(folder.name, "fields.c"), Path(folder.name, "fields.so")
+    source.write_text(SOURCE)
+    subprocess.run([compiler, "-O1", "-shared", "-fPIC", "-o", library, source], check=True)
+    return library
+
+
+@functools.cache
+def library():
+    return ctypes.CDLL(str(library_path()))
+
+
+def c_field(name, argtypes=DOUBLES, restype=None):
+    """A new ctypes function of the library."""
+    function = ctypes.CDLL(str(library_path()))[name]
+    function.argtypes, function.restype = argtypes, restype
+    return function
