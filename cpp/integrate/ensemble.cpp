@@ -65,11 +65,13 @@ void take_tiles(const Ensemble<T>& run, Size tile_rows, Layout layout, Tiles& ti
   const auto diffusion = run.diffusion ? run.diffusion->evaluator_beside(*drift, monitor) : nullptr;
   NoiseSource<T> noise(run.keys, run.numbers, run.terms, run.grid.steps);
   const StochasticUpdate<T> update{run.terms, run.general, run.diffusion && run.diffusion->constant()};
+  Pulse pulse(monitor);
   for (; number >= 0; number = tiles.next()) {
     const Size first_row = number * tile_rows;
     start(tile, run, first_row, std::min(tile_rows, run.paths - first_row));
-    if (diffusion) euler_maruyama(tile, run.grid, *drift, *diffusion, noise, update, sink, monitor, run.check_finite);
-    else euler(tile, run.grid, *drift, sink, monitor, run.check_finite);
+    if (diffusion) euler_maruyama(tile, run.grid, *drift, *diffusion, noise, update, sink, pulse, run.check_finite);
+    else euler(tile, run.grid, *drift, sink, pulse, run.check_finite);
+    pulse.pass_on();
   }
 }
 

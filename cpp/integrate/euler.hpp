@@ -5,11 +5,12 @@
 #include "integrate/finite.hpp"
 #include "integrate/grid.hpp"
 #include "save/sink.hpp"
+#include "threads/pulse.hpp"
 
 namespace maruyama {
 
 template <class T>
-void euler(Tile<T>& tile, const TimeGrid& grid, Evaluator<T>& velocity, Sink<T>& sink, Monitor& monitor,
+void euler(Tile<T>& tile, const TimeGrid& grid, Evaluator<T>& velocity, Sink<T>& sink, Pulse& pulse,
            bool check_finite) {
   const auto& update = kernels().of<T>().euler;
   velocity.begin(tile);
@@ -19,7 +20,7 @@ void euler(Tile<T>& tile, const TimeGrid& grid, Evaluator<T>& velocity, Sink<T>&
     const bool finite = update(tile.x, u, static_cast<T>(grid.dt(step)), tile.values());
     if (check_finite && !finite) throw_non_finite(tile, step);
     sink.take(tile, step + 1);
-    monitor.advance(tile.rows);
+    pulse.beat(tile.rows);
   }
 }
 

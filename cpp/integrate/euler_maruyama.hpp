@@ -10,6 +10,7 @@
 #include "integrate/grid.hpp"
 #include "integrate/noise.hpp"
 #include "save/sink.hpp"
+#include "threads/pulse.hpp"
 
 namespace maruyama {
 
@@ -33,7 +34,7 @@ struct StochasticUpdate {
 
 template <class T>
 void euler_maruyama(Tile<T>& tile, const TimeGrid& grid, Evaluator<T>& drift, Evaluator<T>& diffusion,
-                    NoiseSource<T>& noise, const StochasticUpdate<T>& update, Sink<T>& sink, Monitor& monitor,
+                    NoiseSource<T>& noise, const StochasticUpdate<T>& update, Sink<T>& sink, Pulse& pulse,
                     bool check_finite) {
   noise.begin(tile);
   drift.begin(tile);
@@ -46,7 +47,7 @@ void euler_maruyama(Tile<T>& tile, const TimeGrid& grid, Evaluator<T>& drift, Ev
     const bool finite = update(tile, u, g, z, grid.dt(step));
     if (check_finite && !finite) throw_non_finite(tile, step);
     sink.take(tile, step + 1);
-    monitor.advance(tile.rows);
+    pulse.beat(tile.rows);
   }
 }
 

@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "threads/for_each_tile.hpp"
-#include "threads/monitor.hpp"
+#include "threads/pulse.hpp"
 
 namespace maruyama {
 
@@ -104,6 +104,7 @@ void fill_noise(T* out, Size steps, Size rows, Size terms, const RoundKeys& keys
   const Size tile_rows = std::max<Size>(1, kValuesOfTile / std::max<Size>(1, terms));
   for_each_tile(divide_up(rows, tile_rows), threads, monitor, [&](Tiles& tiles) {
     NoiseSource<T> source(keys, paths, terms, steps);
+    Pulse pulse(monitor);
     for (Size tile; (tile = tiles.next()) >= 0;) {
       const Size first = tile * tile_rows, count = std::min(tile_rows, rows - first);
       Tile<T> place;
@@ -112,7 +113,7 @@ void fill_noise(T* out, Size steps, Size rows, Size terms, const RoundKeys& keys
       source.begin(place);
       for (Size step = 0; step < steps; ++step) {
         std::copy_n(source(step), count * terms, out + (step * rows + first) * terms);
-        monitor.advance(count);
+        pulse.beat(count);
       }
     }
   });

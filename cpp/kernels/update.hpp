@@ -6,12 +6,6 @@
 namespace maruyama::MARUYAMA_LEVEL {
 namespace {
 
-template <bool uniform, class T>
-MARUYAMA_INLINE typename Lanes<T>::Real at(Values<T> values, std::int64_t i) {
-  using V = typename Lanes<T>::Real;
-  return uniform ? splat<V>(*values.data) : load<V>(values.data + i);
-}
-
 // What is not finite leaves NaN: x - x is 0 for a finite x, and NaN for the others. Sums of these keep it.
 template <class T>
 bool is_zero(typename Lanes<T>::Real sums) {
@@ -20,22 +14,55 @@ bool is_zero(typename Lanes<T>::Real sums) {
   return all == 0;
 }
 
-template <bool uniform_u, class T>
-bool euler_loop(T* x, Values<T> u, T dt, std::int64_t count) {
+// Runs next(i, V) for vectors V of new states from i on, four at a time so that their sums do not wait for each other,
+// and next(i, T) for the rest, and stores what it gives. True where all of it is finite.
+template <class T, class Next>
+MARUYAMA_INLINE bool advance(T* x, std::int64_t count, Next next) {
   using V = typename Lanes<T>::Real;
-  V sums = {};
+  constexpr int width = Lanes<T>::count, together = 4;
+  V sums[together] = {};
   std::int64_t i = 0;
-  for (; i + Lanes<T>::count <= count; i += Lanes<T>::count) {
-    const V next = load<V>(x + i) + dt * at<uniform_u>(u, i);
-    store(x + i, next);
-    sums += next - next;
+  for (; i + together * width <= count; i += together * width) {
+#pragma GCC unroll 4
+    for (int v = 0; v < together; ++v) {
+      const V state = next(i + v * width, V{});
+      store(x + i + v * width, state);
+      sums[v] += state - state;
+    }
+  }
+  for (; i + width <= count; i += width) {
+    const V state = next(i, V{});
+    store(x + i, state);
+    sums[0] += state - state;
   }
   T rest = 0;
   for (; i < count; ++i) {
-    x[i] = x[i] + dt * u.data[uniform_u ? 0 : i];
+    x[i] = next(i, T{});
     rest += x[i] - x[i];
   }
-  return is_zero<T>(sums) && rest == 0;
+  return is_zero<T>((sums[0] + sums[1]) + (sums[2] + sums[3])) && rest == 0;
+}
+
+// Element i of an array, or the vector from there on.
+template <class T>
+MARUYAMA_INLINE T at(const T* p, std::int64_t i, T) {
+  return p[i];
+}
+template <class T>
+MARUYAMA_INLINE typename Lanes<T>::Real at(const T* p, std::int64_t i, typename Lanes<T>::Real) {
+  return load<typename Lanes<T>::Real>(p + i);
+}
+template <bool uniform, class T, class V>
+MARUYAMA_INLINE V at(Values<T> values, std::int64_t i, V kind) {
+  if constexpr (uniform) return *values.data - V{};
+  else return at(values.data, i, kind);
+}
+
+template <bool uniform_u, class T>
+bool euler_loop(T* x, Values<T> u, T dt, std::int64_t count) {
+  return advance(x, count, [=](std::int64_t i, auto kind) __attribute__((always_inline)) {
+    return at(static_cast<const T*>(x), i, kind) + dt * at<uniform_u>(u, i, kind);
+  });
 }
 
 template <class T>
@@ -45,21 +72,10 @@ bool euler(T* x, Values<T> u, T dt, std::int64_t count) {
 
 template <bool uniform_u, bool uniform_g, class T>
 bool euler_maruyama_loop(T* x, Values<T> u, Values<T> g, const T* z, T dt, T root, std::int64_t count) {
-  using V = typename Lanes<T>::Real;
-  V sums = {};
-  std::int64_t i = 0;
-  for (; i + Lanes<T>::count <= count; i += Lanes<T>::count) {
-    const V drifted = load<V>(x + i) + dt * at<uniform_u>(u, i);
-    const V next = drifted + at<uniform_g>(g, i) * (root * load<V>(z + i));
-    store(x + i, next);
-    sums += next - next;
-  }
-  T rest = 0;
-  for (; i < count; ++i) {
-    x[i] = (x[i] + dt * u.data[uniform_u ? 0 : i]) + g.data[uniform_g ? 0 : i] * (root * z[i]);
-    rest += x[i] - x[i];
-  }
-  return is_zero<T>(sums) && rest == 0;
+  return advance(x, count, [=](std::int64_t i, auto kind) __attribute__((always_inline)) {
+    const auto drifted = at(static_cast<const T*>(x), i, kind) + dt * at<uniform_u>(u, i, kind);
+    return drifted + at<uniform_g>(g, i, kind) * (root * at(z, i, kind));
+  });
 }
 
 template <class T>

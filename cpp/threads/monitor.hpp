@@ -51,7 +51,7 @@ class Monitor {
   std::thread::id starting_thread_ = std::this_thread::get_id();
   Clock::time_point last_poll_ = Clock::now();
   std::atomic<bool> stop_{false};
-  std::atomic<Size> done_{0};
+  alignas(64) std::atomic<Size> done_{0};  // away from what the others read
   std::mutex failure_mutex_;
   std::exception_ptr failure_;
 };
