@@ -27,21 +27,28 @@ template <class T, Operation operation>
 void elementwise(const ElementwiseGroup<T>& group) {
   using V = typename Lanes<T>::Real;
   using Now = Apply<V, operation>;
-  constexpr int width = Lanes<T>::count;
+  constexpr int width = Lanes<T>::count, in_a_block = 32 / width;
+  constexpr int together = !is_arithmetic(operation) ? 1 : in_a_block < 4 ? in_a_block : 4;
   const std::int64_t a_step = group.step[0] * width, b_step = group.step[1] * width, c_step = group.step[2] * width;
   for (std::int32_t i = 0; i < group.count; ++i) {
     T* out = group.out[i];
     const T* a = group.in[0][i];
     const T* b = Now::count > 1 ? group.in[1][i] : a;
     const T* c = Now::count > 2 ? group.in[2][i] : a;
-    for (std::int64_t lane = 0; lane < group.lanes; lane += width) {
-      const V va = load<V>(a);
-      const V vb = Now::count > 1 ? load<V>(b) : va;
-      const V vc = Now::count > 2 ? load<V>(c) : va;
-      store(out + lane, Now::to(va, vb, vc));
-      a += a_step;
-      b += b_step;
-      c += c_step;
+    for (std::int64_t lane = 0; lane < group.lanes; lane += together * width, out += together * width) {
+      V results[together];
+#pragma GCC unroll 4
+      for (int v = 0; v < together; ++v) {
+        const V va = load<V>(a + v * a_step);
+        const V vb = Now::count > 1 ? load<V>(b + v * b_step) : va;
+        const V vc = Now::count > 2 ? load<V>(c + v * c_step) : va;
+        results[v] = Now::to(va, vb, vc);
+      }
+#pragma GCC unroll 4
+      for (int v = 0; v < together; ++v) store(out + v * width, results[v]);
+      a += together * a_step;
+      b += together * b_step;
+      c += together * c_step;
     }
   }
 }

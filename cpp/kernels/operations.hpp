@@ -6,7 +6,10 @@
 
 #include <cstdint>
 
-#define MARUYAMA_OPERATIONS(X)                                      \
+// The last ones are pairs of operations, each rounded once as if they stood alone: they save a store and a load.
+//
+// Some instructions each: a loop over lanes takes several vectors at once.
+#define MARUYAMA_ARITHMETIC(X)                                      \
   X(copy, 1, a)                                                     \
   X(negative, 1, -a)                                                \
   X(absolute, 1, magnitude(a))                                      \
@@ -23,30 +26,6 @@
   X(isfinite, 1, truth(a - a == 0))                                 \
   X(isnan, 1, truth(a != a))                                        \
   X(isinf, 1, truth(magnitude(a) == infinity<V>()))                 \
-  X(exp, 1, exp_of(a))                                              \
-  X(exp2, 1, exp2_of(a))                                            \
-  X(expm1, 1, expm1_of(a))                                          \
-  X(log, 1, log_of(a))                                              \
-  X(log2, 1, log2_of(a))                                            \
-  X(log10, 1, log10_of(a))                                          \
-  X(log1p, 1, log1p_of(a))                                          \
-  X(cbrt, 1, cbrt_of(a))                                            \
-  X(sin, 1, sin_of(a))                                              \
-  X(cos, 1, cos_of(a))                                              \
-  X(tan, 1, tan_of(a))                                              \
-  X(sinh, 1, sinh_of(a))                                            \
-  X(cosh, 1, cosh_of(a))                                            \
-  X(tanh, 1, tanh_of(a))                                            \
-  X(arcsin, 1, arcsin_of(a))                                        \
-  X(arccos, 1, arccos_of(a))                                        \
-  X(arctan, 1, arctan_of(a))                                        \
-  X(arcsinh, 1, arcsinh_of(a))                                      \
-  X(arccosh, 1, arccosh_of(a))                                      \
-  X(arctanh, 1, arctanh_of(a))                                      \
-  X(erf, 1, erf_of(a))                                              \
-  X(erfc, 1, erfc_of(a))                                            \
-  X(expit, 1, expit_of(a))                                          \
-  X(log_expit, 1, log_expit_of(a))                                  \
   X(add, 2, a + b)                                                  \
   X(subtract, 2, a - b)                                             \
   X(multiply, 2, a* b)                                              \
@@ -55,15 +34,7 @@
   X(maximum, 2, where(either(a > b, a != a), a, b))                 \
   X(fmin, 2, where(either(a < b, b != b), a, b))                    \
   X(fmax, 2, where(either(a > b, b != b), a, b))                    \
-  X(power, 2, power_of(a, b))                                       \
-  X(mod, 2, mod_of(a, b))                                           \
-  X(fmod, 2, fmod_of(a, b))                                         \
-  X(floor_divide, 2, floor_divide_of(a, b))                         \
   X(copysign, 2, with_sign_of(a, b))                                \
-  X(arctan2, 2, arctan2_of(a, b))                                   \
-  X(hypot, 2, hypot_of(a, b))                                       \
-  X(logaddexp, 2, logaddexp_of(a, b))                               \
-  X(logaddexp2, 2, logaddexp2_of(a, b))                             \
   X(heaviside, 2, where(a != a, a, where(a == 0, b, truth(a > 0)))) \
   X(less, 2, truth(a < b))                                          \
   X(less_equal, 2, truth(a <= b))                                   \
@@ -74,7 +45,49 @@
   X(logical_and, 2, truth((a != 0) & (b != 0)))                     \
   X(logical_or, 2, truth((a != 0) | (b != 0)))                      \
   X(logical_xor, 2, truth((a != 0) ^ (b != 0)))                     \
-  X(where, 3, where(a != 0, b, c))
+  X(where, 3, where(a != 0, b, c))                                  \
+  X(multiply_add, 3, a* b + c)                                      \
+  X(multiply_subtract, 3, a* b - c)                                 \
+  X(subtract_multiple, 3, c - a * b)                                \
+  X(add_multiply, 3, (a + b) * c)                                   \
+  X(subtract_multiply, 3, (a - b) * c)
+
+// Tens of instructions each.
+#define MARUYAMA_FUNCTIONS(X)               \
+  X(exp, 1, exp_of(a))                      \
+  X(exp2, 1, exp2_of(a))                    \
+  X(expm1, 1, expm1_of(a))                  \
+  X(log, 1, log_of(a))                      \
+  X(log2, 1, log2_of(a))                    \
+  X(log10, 1, log10_of(a))                  \
+  X(log1p, 1, log1p_of(a))                  \
+  X(cbrt, 1, cbrt_of(a))                    \
+  X(sin, 1, sin_of(a))                      \
+  X(cos, 1, cos_of(a))                      \
+  X(tan, 1, tan_of(a))                      \
+  X(sinh, 1, sinh_of(a))                    \
+  X(cosh, 1, cosh_of(a))                    \
+  X(tanh, 1, tanh_of(a))                    \
+  X(arcsin, 1, arcsin_of(a))                \
+  X(arccos, 1, arccos_of(a))                \
+  X(arctan, 1, arctan_of(a))                \
+  X(arcsinh, 1, arcsinh_of(a))              \
+  X(arccosh, 1, arccosh_of(a))              \
+  X(arctanh, 1, arctanh_of(a))              \
+  X(erf, 1, erf_of(a))                      \
+  X(erfc, 1, erfc_of(a))                    \
+  X(expit, 1, expit_of(a))                  \
+  X(log_expit, 1, log_expit_of(a))          \
+  X(power, 2, power_of(a, b))               \
+  X(mod, 2, mod_of(a, b))                   \
+  X(fmod, 2, fmod_of(a, b))                 \
+  X(floor_divide, 2, floor_divide_of(a, b)) \
+  X(arctan2, 2, arctan2_of(a, b))           \
+  X(hypot, 2, hypot_of(a, b))               \
+  X(logaddexp, 2, logaddexp_of(a, b))       \
+  X(logaddexp2, 2, logaddexp2_of(a, b))
+
+#define MARUYAMA_OPERATIONS(X) MARUYAMA_ARITHMETIC(X) MARUYAMA_FUNCTIONS(X)
 
 namespace maruyama {
 
@@ -96,6 +109,12 @@ constexpr OperationInfo kOperations[] = {
 };
 
 constexpr int kOperationCount = sizeof kOperations / sizeof kOperations[0];
+
+#define MARUYAMA_OPERATION(name, operands, result) +1
+constexpr int kArithmeticCount = 0 MARUYAMA_ARITHMETIC(MARUYAMA_OPERATION);
+#undef MARUYAMA_OPERATION
+
+constexpr bool is_arithmetic(Operation operation) { return static_cast<int>(operation) < kArithmeticCount; }
 
 // Folds of several values into one, from left to right.
 enum class Fold : std::int32_t { sum, product, minimum_reduce, maximum_reduce };

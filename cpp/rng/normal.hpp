@@ -12,18 +12,10 @@
 #pragma once
 
 #include "rng/counter.hpp"
+#include "simd/polynomial.hpp"
 
 namespace maruyama::MARUYAMA_LEVEL {
 namespace {
-
-// c[0] + c[1] v + ..., by Horner's rule.
-template <class V, class T, int terms>
-MARUYAMA_INLINE V polynomial(V v, const T (&c)[terms]) {
-  V sum = splat<V>(c[terms - 1]);
-#pragma GCC unroll 8
-  for (int i = terms - 2; i >= 0; --i) sum = sum * v + c[i];
-  return sum;
-}
 
 template <class T>
 struct Gauss;

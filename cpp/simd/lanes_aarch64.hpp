@@ -48,6 +48,29 @@ MARUYAMA_INLINE void deinterleave(U64 a, U64 b, U64& even, U64& odd) {
   odd = (U64)vuzp2q_u64((uint64x2_t)a, (uint64x2_t)b);
 }
 
+MARUYAMA_INLINE bool any(I64 mask) { return vmaxvq_u32((uint32x4_t)mask) != 0; }
+MARUYAMA_INLINE bool any(I32 mask) { return vmaxvq_u32((uint32x4_t)mask) != 0; }
+
+// The smaller and the larger of a and a limit; NaN stays NaN.
+MARUYAMA_INLINE F64 at_most(F64 a, double limit) { return (F64)vminq_f64((float64x2_t)a, vdupq_n_f64(limit)); }
+MARUYAMA_INLINE F32 at_most(F32 a, float limit) { return (F32)vminq_f32((float32x4_t)a, vdupq_n_f32(limit)); }
+MARUYAMA_INLINE F64 at_least(F64 a, double limit) { return (F64)vmaxq_f64((float64x2_t)a, vdupq_n_f64(limit)); }
+MARUYAMA_INLINE F32 at_least(F32 a, float limit) { return (F32)vmaxq_f32((float32x4_t)a, vdupq_n_f32(limit)); }
+
+// To the nearest integer, ties to even; down; up; towards zero.
+MARUYAMA_INLINE F64 rint_of(F64 a) { return (F64)vrndnq_f64((float64x2_t)a); }
+MARUYAMA_INLINE F32 rint_of(F32 a) { return (F32)vrndnq_f32((float32x4_t)a); }
+MARUYAMA_INLINE F64 floor_of(F64 a) { return (F64)vrndmq_f64((float64x2_t)a); }
+MARUYAMA_INLINE F32 floor_of(F32 a) { return (F32)vrndmq_f32((float32x4_t)a); }
+MARUYAMA_INLINE F64 ceil_of(F64 a) { return (F64)vrndpq_f64((float64x2_t)a); }
+MARUYAMA_INLINE F32 ceil_of(F32 a) { return (F32)vrndpq_f32((float32x4_t)a); }
+MARUYAMA_INLINE F64 trunc_of(F64 a) { return (F64)vrndq_f64((float64x2_t)a); }
+MARUYAMA_INLINE F32 trunc_of(F32 a) { return (F32)vrndq_f32((float32x4_t)a); }
+
+// a 2^k rounded once, for 1/2 <= |a| < 4 and an integer |k| < 1500 (300 in float)
+MARUYAMA_INLINE F64 times_power_of_2(F64 a, F64 k) { return times_two_powers(a, k); }
+MARUYAMA_INLINE F32 times_power_of_2(F32 a, F32 k) { return times_two_powers(a, k); }
+
 // Vectors of lanes whose products with a panel of weights fit the registers.
 constexpr int kProductVectors = 4;
 

@@ -49,6 +49,29 @@ MARUYAMA_INLINE void deinterleave(U64 a, U64 b, U64& even, U64& odd) {
   odd = (U64)_mm_unpackhi_epi64((__m128i)a, (__m128i)b);
 }
 
+MARUYAMA_INLINE bool any(I64 mask) { return _mm_movemask_pd((__m128d)mask) != 0; }
+MARUYAMA_INLINE bool any(I32 mask) { return _mm_movemask_ps((__m128)mask) != 0; }
+
+// The smaller and the larger of a and a limit; NaN stays NaN.
+MARUYAMA_INLINE F64 at_most(F64 a, double limit) { return (F64)_mm_min_pd(_mm_set1_pd(limit), (__m128d)a); }
+MARUYAMA_INLINE F32 at_most(F32 a, float limit) { return (F32)_mm_min_ps(_mm_set1_ps(limit), (__m128)a); }
+MARUYAMA_INLINE F64 at_least(F64 a, double limit) { return (F64)_mm_max_pd(_mm_set1_pd(limit), (__m128d)a); }
+MARUYAMA_INLINE F32 at_least(F32 a, float limit) { return (F32)_mm_max_ps(_mm_set1_ps(limit), (__m128)a); }
+
+// To the nearest integer, ties to even; down; up; towards zero.
+MARUYAMA_INLINE F64 rint_of(F64 a) { return (F64)_mm_round_pd((__m128d)a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
+MARUYAMA_INLINE F32 rint_of(F32 a) { return (F32)_mm_round_ps((__m128)a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
+MARUYAMA_INLINE F64 floor_of(F64 a) { return (F64)_mm_floor_pd((__m128d)a); }
+MARUYAMA_INLINE F32 floor_of(F32 a) { return (F32)_mm_floor_ps((__m128)a); }
+MARUYAMA_INLINE F64 ceil_of(F64 a) { return (F64)_mm_ceil_pd((__m128d)a); }
+MARUYAMA_INLINE F32 ceil_of(F32 a) { return (F32)_mm_ceil_ps((__m128)a); }
+MARUYAMA_INLINE F64 trunc_of(F64 a) { return (F64)_mm_round_pd((__m128d)a, _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC); }
+MARUYAMA_INLINE F32 trunc_of(F32 a) { return (F32)_mm_round_ps((__m128)a, _MM_FROUND_TO_ZERO | _MM_FROUND_NO_EXC); }
+
+// a 2^k rounded once, for 1/2 <= |a| < 4 and an integer |k| < 1500 (300 in float)
+MARUYAMA_INLINE F64 times_power_of_2(F64 a, F64 k) { return times_two_powers(a, k); }
+MARUYAMA_INLINE F32 times_power_of_2(F32 a, F32 k) { return times_two_powers(a, k); }
+
 // Vectors of lanes whose products with a panel of weights fit the registers.
 constexpr int kProductVectors = 1;
 

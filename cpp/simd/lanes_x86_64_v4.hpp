@@ -60,6 +60,29 @@ MARUYAMA_INLINE void deinterleave(U64 a, U64 b, U64& even, U64& odd) {
   odd = (U64)_mm512_permutex2var_epi64((__m512i)a, _mm512_setr_epi64(1, 3, 5, 7, 9, 11, 13, 15), (__m512i)b);
 }
 
+MARUYAMA_INLINE bool any(I64 mask) { return _mm512_movepi64_mask((__m512i)mask) != 0; }
+MARUYAMA_INLINE bool any(I32 mask) { return _mm512_movepi32_mask((__m512i)mask) != 0; }
+
+// The smaller and the larger of a and a limit; NaN stays NaN.
+MARUYAMA_INLINE F64 at_most(F64 a, double limit) { return (F64)_mm512_min_pd(_mm512_set1_pd(limit), (__m512d)a); }
+MARUYAMA_INLINE F32 at_most(F32 a, float limit) { return (F32)_mm512_min_ps(_mm512_set1_ps(limit), (__m512)a); }
+MARUYAMA_INLINE F64 at_least(F64 a, double limit) { return (F64)_mm512_max_pd(_mm512_set1_pd(limit), (__m512d)a); }
+MARUYAMA_INLINE F32 at_least(F32 a, float limit) { return (F32)_mm512_max_ps(_mm512_set1_ps(limit), (__m512)a); }
+
+// To the nearest integer, ties to even; down; up; towards zero.
+MARUYAMA_INLINE F64 rint_of(F64 a) { return (F64)_mm512_roundscale_pd((__m512d)a, 8); }
+MARUYAMA_INLINE F32 rint_of(F32 a) { return (F32)_mm512_roundscale_ps((__m512)a, 8); }
+MARUYAMA_INLINE F64 floor_of(F64 a) { return (F64)_mm512_roundscale_pd((__m512d)a, 9); }
+MARUYAMA_INLINE F32 floor_of(F32 a) { return (F32)_mm512_roundscale_ps((__m512)a, 9); }
+MARUYAMA_INLINE F64 ceil_of(F64 a) { return (F64)_mm512_roundscale_pd((__m512d)a, 10); }
+MARUYAMA_INLINE F32 ceil_of(F32 a) { return (F32)_mm512_roundscale_ps((__m512)a, 10); }
+MARUYAMA_INLINE F64 trunc_of(F64 a) { return (F64)_mm512_roundscale_pd((__m512d)a, 11); }
+MARUYAMA_INLINE F32 trunc_of(F32 a) { return (F32)_mm512_roundscale_ps((__m512)a, 11); }
+
+// a 2^k rounded once, for 1/2 <= |a| < 4 and an integer |k| < 1500 (300 in float)
+MARUYAMA_INLINE F64 times_power_of_2(F64 a, F64 k) { return (F64)_mm512_scalef_pd((__m512d)a, (__m512d)k); }
+MARUYAMA_INLINE F32 times_power_of_2(F32 a, F32 k) { return (F32)_mm512_scalef_ps((__m512)a, (__m512)k); }
+
 // Vectors of lanes whose products with a panel of weights fit the registers.
 constexpr int kProductVectors = 4;
 

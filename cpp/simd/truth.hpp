@@ -24,8 +24,8 @@ struct BitsOf<F32> {
 template <class V>
 using MaskOf = typename BitsOf<V>::Mask;
 
-MARUYAMA_INLINE F64 where(I64 mask, F64 a, F64 b) { return choose((U64)mask, a, b); }
-MARUYAMA_INLINE F32 where(I32 mask, F32 a, F32 b) { return choose((U32)mask, a, b); }
+MARUYAMA_INLINE F64 where(I64 mask, F64 a, F64 b) { return mask ? a : b; }
+MARUYAMA_INLINE F32 where(I32 mask, F32 a, F32 b) { return mask ? a : b; }
 
 MARUYAMA_INLINE I64 either(I64 a, I64 b) { return a | b; }
 MARUYAMA_INLINE I32 either(I32 a, I32 b) { return a | b; }

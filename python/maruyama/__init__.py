@@ -13,13 +13,17 @@ from maruyama.noise import brownian, noise, standard_normal
 from maruyama.per_path import PerPath, per_path
 from maruyama.pointwise import pointwise
 from maruyama.result import Paths
+from maruyama.tracing import CompiledFunction, TracingError, compile
 
 __all__ = [
+    "CompiledFunction",
     "Info",
     "NonFiniteError",
     "Paths",
     "PerPath",
+    "TracingError",
     "brownian",
+    "compile",
     "euler",
     "euler_maruyama",
     "info",

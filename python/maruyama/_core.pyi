@@ -5,7 +5,7 @@ this package. The core checks once more and raises ``ValueError`` where that is 
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,6 +44,53 @@ class CFunction(Field):
     """A C function ``void (const T *x, double t, T *out, intptr_t paths, intptr_t dim, void *data)``."""
 
     def __init__(self, address: int, data: int, dtype: str, owner: object) -> None: ...
+
+_Instruction: TypeAlias = tuple[str, NDArray[np.int32], Sequence[NDArray[np.int32]], NDArray[np.float64] | None]
+
+class Program:
+    """A traced field, immutable: ``cpp/program/program.hpp`` says how its codes name values.
+
+    ``t_instructions`` and ``instructions`` are ``(operation, out, operands, weights or None)`` each.
+    """
+
+    def __init__(
+        self,
+        dtype: str,  # "float64" or "float32"
+        dim: int,  # features of x
+        inputs: int,  # features of the path's own row of arguments
+        constants: NDArray[np.float64],  # uniform values 1, 2, ...; uniform value 0 is t
+        slots: int,  # registers of the main section
+        t_slots: int,  # registers of the t section
+        t_instructions: Sequence[_Instruction],
+        instructions: Sequence[_Instruction],
+        exports: NDArray[np.int32],  # t registers that become the uniform values after the constants, once a step
+        outputs: Sequence[NDArray[np.int32]],
+    ) -> None: ...
+    @property
+    def operations(self) -> int:
+        """Scalar operations a path and step."""
+
+    @property
+    def registers(self) -> int: ...
+    @property
+    def lanes(self) -> int:
+        """How many paths a tile has."""
+
+    def evaluate(
+        self, x: NDArray[Any], t: float, inputs: NDArray[Any] | None = None, threads: int = 1
+    ) -> list[NDArray[Any]]:
+        """Each output at ``x: (paths, dim)``: ``(paths, width)``."""
+
+class Compiled(Field):
+    """An output of a program: 0 the drift, 1 the diffusion. ``inputs`` is ``(paths, inputs)``, of the run's dtype."""
+
+    def __init__(self, program: Program, output: int, inputs: NDArray[Any] | None = None) -> None: ...
+
+def operations() -> dict[str, int]:
+    """The elementwise operations of programs, with their numbers of operands."""
+
+def apply(name: str, *operands: NDArray[Any]) -> NDArray[Any]:
+    """One operation of the table on flat arrays of one dtype."""
 
 def integrate(
     *,

@@ -1,4 +1,4 @@
-"""The three forms of a coefficient: a number or vector, a Python function, a C function; made fields of the core."""
+"""The forms of a coefficient: a number or vector, a function in Python, compiled or in C; made fields of the core."""
 
 from typing import Any, NamedTuple
 
@@ -12,14 +12,15 @@ from maruyama.conform import Conform
 from maruyama.per_path import block_arguments
 from maruyama.pointwise import Pointwise
 from maruyama.state import State
+from maruyama.tracing.compiled import CompiledFunction, rows_of
 
-__all__ = ["Coefficient", "brownian_motions", "coefficient"]
+__all__ = ["Coefficient", "brownian_motions", "coefficient", "coefficients"]
 
 _PROBED_ROWS = 2  # with one row alone, (paths, dim) could be mistaken for (dim, m)
 
 
 class Coefficient(NamedTuple):
-    """A field of the core and the name of its route: "constant", "callback" or "c function"."""
+    """A field of the core and the name of its route: "constant", "callback", "compiled" or "c function"."""
 
     field: _core.Field
     route: str
@@ -29,11 +30,31 @@ def coefficient(value: Any, name: str, tail: tuple[int, ...], state: State, args
     """The field of a user's coefficient, which gives ``tail`` values to each path."""
     if is_c_function(value):
         return _c_function(value, name, state)
+    if isinstance(value, CompiledFunction):
+        compiled = value.compiled(state.dim, state.dtype, args, name=name, tail=tail)
+        return Coefficient(_core.Compiled(compiled.program, 0, rows_of(args, state.paths, state.dtype)), "compiled")
     if callable(value):
         conform = Conform(name, tail, state.dtype, state.paths)
         arguments = block_arguments(args, keep_marks=isinstance(value, Pointwise))
         return Coefficient(_core.Callback(value, conform, arguments, tail), "callback")
     return Coefficient(_core.Constant(_constant(value, name, tail, state.paths)), "constant")
+
+
+def coefficients(
+    drift: Any, diffusion: Any, tail: tuple[int, ...], state: State, args: tuple[Any, ...]
+) -> tuple[Coefficient, Coefficient]:
+    """Those of a drift and of a diffusion of ``tail`` values; two compiled functions become one program."""
+    if not (isinstance(drift, CompiledFunction) and isinstance(diffusion, CompiledFunction)):
+        return (
+            coefficient(drift, "drift", (state.dim,), state, args),
+            coefficient(diffusion, "diffusion", tail, state, args),
+        )
+    program = drift.compiled(
+        state.dim, state.dtype, args, name="drift", tail=(state.dim,), diffusion=diffusion, diffusion_tail=tail
+    ).program
+    rows = rows_of(args, state.paths, state.dtype)
+    first, second = (Coefficient(_core.Compiled(program, output, rows), "compiled") for output in (0, 1))
+    return first, second
 
 
 def brownian_motions(diffusion: Any, state: State, t0: float, args: tuple[Any, ...]) -> int:
@@ -42,7 +63,10 @@ def brownian_motions(diffusion: Any, state: State, t0: float, args: tuple[Any, .
         raise TypeError(
             "noise='general' does not take a C function as diffusion: give a Python function or a constant (dim, m)"
         )
-    if not callable(diffusion):
+    if isinstance(diffusion, CompiledFunction):
+        shape = diffusion.compiled(state.dim, state.dtype, args, name="diffusion").trace.shapes[0]
+        wanted = f"(paths, dim, m) = (paths, {state.dim}, m)"
+    elif not callable(diffusion):
         shape = real_array(diffusion, "diffusion").shape
         wanted = f"(dim, m) = ({state.dim}, m)"
     elif state.paths == 0:

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from maruyama import _core
 from maruyama.errors import NonFiniteError, replay_call, row_and_step
-from maruyama.fields import Coefficient, brownian_motions, coefficient
+from maruyama.fields import Coefficient, brownian_motions, coefficient, coefficients
 from maruyama.grid import Grid, time_grid
 from maruyama.output import result_memory
 from maruyama.path_numbers import PathsArgument
@@ -27,7 +27,8 @@ from maruyama.threads import threads_for
 
 __all__ = ["CoefficientArgument", "Equation", "require_one_of", "run"]
 
-# A function of (x, t, *args), a number or (dim,) vector, a scipy.LowLevelCallable, a numba cfunc, a ctypes function.
+# A function of (x, t, *args), compiled or not, a number or (dim,) vector, a scipy.LowLevelCallable, a numba cfunc, a
+# ctypes function.
 CoefficientArgument: TypeAlias = Callable[..., Any] | ArrayLike | Any
 
 
@@ -53,6 +54,8 @@ class _Fields:
     def route(self) -> str:
         if self.diffusion is None:
             return self.drift.route
+        if self.drift.route == self.diffusion.route == "compiled":
+            return "compiled"
         return f"drift: {self.drift.route}, diffusion: {self.diffusion.route}"
 
 
@@ -109,13 +112,12 @@ def _fields(equation: Equation, state: State, grid: Grid, args: tuple[Any, ...])
     if equation.noise is None:
         fields = _Fields(coefficient(equation.drift, "velocity", (state.dim,), state, args), None, terms=0)
     else:
-        drift = coefficient(equation.drift, "drift", (state.dim,), state, args)
         general = equation.noise == "general"
         terms = brownian_motions(equation.diffusion, state, grid.t0, args) if general else state.dim
         tail = (state.dim, terms) if general else (state.dim,)
-        fields = _Fields(drift, coefficient(equation.diffusion, "diffusion", tail, state, args), terms)
+        fields = _Fields(*coefficients(equation.drift, equation.diffusion, tail, state, args), terms)
     check_counters(grid.steps, fields.terms)
-    if args and "callback" not in fields.route:
+    if args and not ("callback" in fields.route or "compiled" in fields.route):
         raise ValueError("args are given, but no coefficient is a Python function that could take them")
     return fields
 

@@ -1,0 +1,65 @@
+// arcsin and arccos.
+#pragma once
+
+#include "simd/math/pair.hpp"
+
+namespace maruyama::MARUYAMA_LEVEL {
+namespace {
+
+// Coefficients from scripts/minimax.py: arcsin(s)/s = 1 + z (c0 + c1 z + ...), z = s^2 <= 1/4.
+template <class V>
+struct Arcsin;
+template <>
+struct Arcsin<F64> {
+  static constexpr double half_pi_hi = 0x1.921fb54442d18p+0, half_pi_lo = 0x1.1a62633145c07p-54;
+  // relative error 2^-59.9
+  static constexpr double tail[] = {0x1.5555555555577p-3, 0x1.333333332e131p-4, 0x1.6db6db72126cbp-5,
+                                    0x1.f1c71a94ef7a9p-6, 0x1.6e8bdee0c52eep-6, 0x1.1c49f051ab56bp-6,
+                                    0x1.ca1f8e9b011e9p-7, 0x1.75857f7e178b7p-7, 0x1.613cc72e7ff7fp-7,
+                                    0x1.e5f20a97cdf8cp-9, 0x1.639d7ef67f183p-6, -0x1.57feef122a33p-6,
+                                    0x1.0b472d64ad4b4p-5};
+};
+template <>
+struct Arcsin<F32> {
+  static constexpr float half_pi_hi = 0x1.921fb6p+0f, half_pi_lo = -0x1.777a5cp-25f;
+  // relative error 2^-27.6
+  static constexpr float tail[] = {0x1.5555c8p-3f, 0x1.330204p-4f, 0x1.747bb8p-5f, 0x1.8c3e52p-6f, 0x1.595c5cp-5f};
+};
+
+// arcsin(a) for 0 <= a <= 1/2, and 2 arcsin(sqrt((1 - a)/2)) = arccos(a) above, as pairs (K. Ng, FDLIBM e_asin.c): the
+// root is a short part and the rest. NaN for a > 1.
+template <class V>
+MARUYAMA_INLINE Pair<V> arcsin_or_arccos(V a, MaskOf<V> above) {
+  using T = ScalarOf<V>;
+  const V z = where(above, (T{1} - a) * T{0.5}, a * a);
+  const Pair<V> root = pair_root(Pair<V>{z, V{}});
+  const V s = where(above, (root.hi + root.lo) * T{2}, a), tail = s * z * polynomial(z, Arcsin<V>::tail);
+  return {where(above, root.hi * T{2}, a), where(above, root.lo * T{2} + tail, tail)};
+}
+
+template <class V>
+MARUYAMA_INLINE V arcsin_of(V x) {
+  using C = Arcsin<V>;
+  const V a = magnitude(x);
+  const MaskOf<V> above = a > ScalarOf<V>{0.5};
+  const Pair<V> angle = arcsin_or_arccos(a, above), from = quick_sum(splat<V>(C::half_pi_hi), -angle.hi);
+  const V large = from.hi + (from.lo + (C::half_pi_lo - angle.lo));
+  return with_sign_of(where(above, large, sum(angle)), x);
+}
+
+template <class V>
+MARUYAMA_INLINE V arccos_of(V x) {
+  using C = Arcsin<V>;
+  using T = ScalarOf<V>;
+  const V a = magnitude(x), zero = {}, one = splat<V>(T{1});
+  const MaskOf<V> above = a > T{0.5}, left = x < zero;
+  const Pair<V> angle = arcsin_or_arccos(a, above);
+  // n pi/2 + sign angle
+  const V n = where(above, where(left, one + one, zero), one);
+  const V sign = where(above, where(left, -one, one), where(left, one, -one));
+  const Pair<V> from = quick_sum(n * C::half_pi_hi, sign * angle.hi);
+  return from.hi + (from.lo + (n * C::half_pi_lo + sign * angle.lo));
+}
+
+}  // namespace
+}  // namespace maruyama::MARUYAMA_LEVEL

@@ -1,0 +1,150 @@
+// sin, cos, tan: x = k pi/2 + r with |r| <= pi/4, then a polynomial for the quarter of the circle.
+//
+// Up to the `near` bound pi/2 is taken in three parts whose first two have exact products with k (Cody and Waite, 1980,
+// chapter 8), and r is kept as a pair, so that its cancelled bits are there. Beyond it, see simd/math/far_angle.hpp.
+#pragma once
+
+#include "simd/math/far_angle.hpp"
+#include "simd/math/pair.hpp"
+
+namespace maruyama::MARUYAMA_LEVEL {
+namespace {
+
+// Coefficients from scripts/minimax.py.
+template <class V>
+struct Circle;
+
+template <>
+struct Circle<F64> {
+  static constexpr double near = 0x1p15, magic = 0x1.8p52;
+  static constexpr double two_over_pi = 0x1.45f306dc9c883p-1;
+  static constexpr double half_pi[] = {0x1.921fb5444p+0, 0x1.68c234c4cp-39, 0x1.98a2e03707345p-77};
+  // sin(r) = r + r v (c0 + c1 v + ...), v = r^2, relative error 2^-57.9
+  static constexpr double sin_tail[] = {-0x1.5555555555548p-3,  0x1.111111110f73p-7,   -0x1.a01a019be921dp-13,
+                                        0x1.71de35552beabp-19,  -0x1.ae5e4b84833f5p-26, 0x1.5d8b55caf32cep-33};
+  // cos(r) = 1 - v/2 + v^2 (c0 + c1 v + ...), relative error 2^-63.9
+  static constexpr double cos_tail[] = {0x1.555555555554bp-5,   -0x1.6c16c16c1500dp-10, 0x1.a01a019c8dd1dp-16,
+                                        -0x1.27e4f7f0501f5p-22, 0x1.1ee9dacb95167p-29,  -0x1.8fa5ec9383c27p-37};
+};
+
+template <>
+struct Circle<F32> {
+  static constexpr float near = 0x1p8f, magic = 0x1.8p23f;
+  static constexpr float two_over_pi = 0x1.45f306p-1f;
+  static constexpr float half_pi[] = {0x1.922p+0f, -0x1.2aeep-18f, -0x1.e973dcp-35f};
+  // relative error 2^-27.9
+  static constexpr float sin_tail[] = {-0x1.555546p-3f, 0x1.110776p-7f, -0x1.9952fap-13f};
+  // relative error 2^-33.0
+  static constexpr float cos_tail[] = {0x1.55554ap-5f, -0x1.6c0c28p-10f, 0x1.99e80cp-16f};
+};
+
+// a = (4 n + quarter) pi/2 + r.hi + r.lo; of `quarter` only the last two bits count.
+template <class V>
+struct Angle {
+  Pair<V> r;
+  UnsignedOf<V> quarter;
+};
+
+// For 0 <= a <= near. 12 instructions.
+template <class V>
+MARUYAMA_INLINE Angle<V> near_angle(V a) {
+  using C = Circle<V>;
+  const V moved = a * C::two_over_pi + C::magic, k = moved - C::magic;
+  const V first = a - k * C::half_pi[0], second = k * C::half_pi[1], r = first - second;
+  const V low = ((first - r) - second) - k * C::half_pi[2], whole = r + low;
+  return {{whole, (r - whole) + low}, (UnsignedOf<V>)moved};
+}
+
+// For any a >= 0 and NaN.
+MARUYAMA_INLINE Angle<F64> angle_of(F64 a) {
+  Angle<F64> angle = near_angle(a);
+  if (__builtin_expect(any(a > Circle<F64>::near), 0)) put_far_angles(a, Circle<F64>::near, angle.r.hi, angle.r.lo, angle.quarter);
+  return angle;
+}
+
+// The bit that says "odd quarter" as a sign bit.
+MARUYAMA_INLINE U64 odd(U64 quarter) { return quarter << 63; }
+MARUYAMA_INLINE U32 odd(U32 quarter) { return quarter << 31; }
+
+// sin(r + quarter pi/2) but for its sign. The coefficients are chosen by the quarter: cheaper than two polynomials.
+template <class V>
+MARUYAMA_INLINE V quarter_sine(Angle<V> angle) {
+  using C = Circle<V>;
+  using T = ScalarOf<V>;
+  const auto is_odd = odd(angle.quarter);
+  const V r = angle.r.hi, low = angle.r.lo, v = r * r, half = v * T{0.5}, line = T{1} - half;
+  constexpr int terms = sizeof C::sin_tail / sizeof C::sin_tail[0];
+  V tail = choose(is_odd, splat<V>(C::cos_tail[terms - 1]), splat<V>(C::sin_tail[terms - 1]));
+#pragma GCC unroll 8
+  for (int i = terms - 2; i >= 0; --i)
+    tail = tail * v + choose(is_odd, splat<V>(C::cos_tail[i]), splat<V>(C::sin_tail[i]));
+  const V head = choose(is_odd, line, r);
+  const V rest = choose(is_odd, ((T{1} - line) - half) - r * low, low * line);
+  return head + (v * choose(is_odd, v, r) * tail + rest);
+}
+
+// a's sine (turn 0) or cosine (turn 1), with the sign turned by `sign`
+template <class V>
+MARUYAMA_INLINE V turned_sine(Angle<V> angle, std::uint32_t turn, UnsignedOf<V> sign) {
+  angle.quarter += turn;
+  constexpr int to_sign = 8 * sizeof(ScalarOf<V>) - 2;
+  const UnsignedOf<V> half_turn = (angle.quarter << to_sign) & splat<UnsignedOf<V>>(BitsOf<V>::sign);
+  return (V)((UnsignedOf<V>)quarter_sine(angle) ^ half_turn ^ sign);
+}
+
+MARUYAMA_INLINE F64 sin_of(F64 x) { return turned_sine(angle_of(magnitude(x)), 0, sign_part(x)); }
+MARUYAMA_INLINE F64 cos_of(F64 x) { return turned_sine(angle_of(magnitude(x)), 1, U64{}); }
+
+// sin/cos of r, or -cos/sin in an odd quarter, as a quotient of pairs.
+template <class V>
+MARUYAMA_INLINE V tan_of_angle(Angle<V> angle) {
+  using C = Circle<V>;
+  using T = ScalarOf<V>;
+  const V r = angle.r.hi, low = angle.r.lo, v = r * r, half = v * T{0.5}, line = T{1} - half;
+  const Pair<V> sine = quick_sum(r, r * v * polynomial(v, C::sin_tail) + low * line);
+  const Pair<V> cosine = quick_sum(line, v * v * polynomial(v, C::cos_tail) + (((T{1} - line) - half) - r * low));
+  const auto is_odd = odd(angle.quarter);
+  const Pair<V> top = {choose(is_odd, -cosine.hi, sine.hi), choose(is_odd, -cosine.lo, sine.lo)};
+  const Pair<V> bottom = {choose(is_odd, sine.hi, cosine.hi), choose(is_odd, sine.lo, cosine.lo)};
+  return sum(quotient(top, bottom));
+}
+
+MARUYAMA_INLINE F64 tan_of(F64 x) {
+  return (F64)((U64)tan_of_angle(angle_of(magnitude(x))) ^ sign_part(x));
+}
+
+// Angles out of float32's reach go by way of float64.
+__attribute__((noinline)) F32 far_sin(F32 x) {
+  F64 low, high;
+  widen(x, low, high);
+  return narrow(sin_of(low), sin_of(high));
+}
+__attribute__((noinline)) F32 far_cos(F32 x) {
+  F64 low, high;
+  widen(x, low, high);
+  return narrow(cos_of(low), cos_of(high));
+}
+__attribute__((noinline)) F32 far_tan(F32 x) {
+  F64 low, high;
+  widen(x, low, high);
+  return narrow(tan_of(low), tan_of(high));
+}
+
+MARUYAMA_INLINE F32 sin_of(F32 x) {
+  const F32 a = magnitude(x), sine = turned_sine(near_angle(a), 0, sign_part(x));
+  const I32 far = a > Circle<F32>::near;
+  return __builtin_expect(any(far), 0) ? where(far, far_sin(x), sine) : sine;
+}
+MARUYAMA_INLINE F32 cos_of(F32 x) {
+  const F32 a = magnitude(x), cosine = turned_sine(near_angle(a), 1, U32{});
+  const I32 far = a > Circle<F32>::near;
+  return __builtin_expect(any(far), 0) ? where(far, far_cos(x), cosine) : cosine;
+}
+MARUYAMA_INLINE F32 tan_of(F32 x) {
+  const F32 a = magnitude(x), tangent = (F32)((U32)tan_of_angle(near_angle(a)) ^ sign_part(x));
+  const I32 far = a > Circle<F32>::near;
+  return __builtin_expect(any(far), 0) ? where(far, far_tan(x), tangent) : tangent;
+}
+
+}  // namespace
+}  // namespace maruyama::MARUYAMA_LEVEL

@@ -1,0 +1,27 @@
+// Polynomials on vectors of lanes.
+#pragma once
+
+namespace maruyama::MARUYAMA_LEVEL {
+namespace {
+
+// c[0] + c[1] v + ..., by Horner's rule.
+template <class V, class T, int terms>
+MARUYAMA_INLINE V polynomial(V v, const T (&c)[terms]) {
+  V sum = splat<V>(c[terms - 1]);
+#pragma GCC unroll 32
+  for (int i = terms - 2; i >= 0; --i) sum = sum * v + c[i];
+  return sum;
+}
+
+// The same in two interleaved halves, in v^2: half the latency for one more product.
+template <class V, class T, int terms>
+MARUYAMA_INLINE V quick_polynomial(V v, V square, const T (&c)[terms]) {
+  constexpr int last = terms - 1;
+  V even = splat<V>(c[last % 2 == 0 ? last : last - 1]), odd = splat<V>(c[last % 2 == 0 ? last - 1 : last]);
+#pragma GCC unroll 32
+  for (int i = last - 2; i >= 0; --i) (i % 2 == 0 ? even : odd) = (i % 2 == 0 ? even : odd) * square + c[i];
+  return odd * v + even;
+}
+
+}  // namespace
+}  // namespace maruyama::MARUYAMA_LEVEL

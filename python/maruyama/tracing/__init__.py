@@ -1,0 +1,13 @@
+"""The tracer: a NumPy function becomes a program of the core. It never runs one; `compiled` does.
+
+Read in this order: ``operations`` (what the core can), ``graph`` (values by number), ``peephole`` (cheaper forms),
+``array`` (the symbolic array), ``rules`` and the modules that fill its tables (``movement``, ``elementwise``,
+``reductions``, ``products``, ``choices``, ``creation``, ``scipy_functions``), ``trace`` (calling the function),
+``lower``, ``pairs``, ``schedule`` and ``registers`` (from the graph to the program), ``text`` (the program),
+``compiled`` (what the user holds).
+"""
+
+from maruyama.tracing.compiled import CompiledFunction, compile
+from maruyama.tracing.errors import TracingError
+
+__all__ = ["CompiledFunction", "TracingError", "compile"]

@@ -1,0 +1,287 @@
+"""The symbolic array: what a traced function is given for x, for t and for rows of arguments.
+
+It looks like a NumPy array of shape ``(..., paths, ...)`` and holds the numbers of its values; what is done with it is
+looked up in the tables of rules.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import numpy as np
+from numpy.typing import NDArray
+
+from maruyama.tracing.errors import refusal
+from maruyama.tracing.graph import TIME, Ids
+from maruyama.tracing.rules import FUNCTIONS, call_function, call_ufunc
+from maruyama.tracing.tracer import Tracer
+
+__all__ = ["Traced"]
+
+
+class Traced:
+    """Values of a graph, arranged as an array.
+
+    Parameters
+    ----------
+    tracer : Tracer
+        Where operations are recorded.
+    ids : ndarray of int
+        The values. Their axis of the paths, if they have one, has length 1.
+    axis : int or None
+        Which axis that is; None where all paths have the same array.
+    is_bool : bool
+        Whether NumPy's array would be of bools.
+    row : int or None
+        Of a single element of somebody's object array: the path that it belongs to.
+    """
+
+    if TYPE_CHECKING:  # the operators and the methods of the tables below
+        __add__: Any
+        __sub__: Any
+        __mul__: Any
+        __truediv__: Any
+        __rtruediv__: Any
+        __rmul__: Any
+        __radd__: Any
+        max: Any
+
+    __slots__ = ("axis", "ids", "is_bool", "row", "tracer")
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(
+        self, tracer: Tracer, ids: Ids, axis: int | None = None, is_bool: bool = False, row: int | None = None
+    ) -> None:
+        self.tracer, self.ids, self.axis, self.is_bool, self.row = tracer, ids, axis, is_bool, row
+
+    # what NumPy and the user ask an array
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Lengths of the axes; that of the paths is a number of the tracer's choice."""
+        lengths = list(self.ids.shape)
+        if self.axis is not None:
+            lengths[self.axis] = self.tracer.rows
+        return tuple(lengths)
+
+    @property
+    def ndim(self) -> int:
+        """How many axes there are, with that of the paths."""
+        return self.ids.ndim
+
+    @property
+    def size(self) -> int:
+        """How many elements there are."""
+        return int(np.prod(self.shape))
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """bool, or the dtype of the state."""
+        return np.dtype(bool) if self.is_bool else self.tracer.graph.dtype
+
+    @property
+    def T(self) -> "Traced":  # noqa: N802
+        """All axes in reverse order."""
+        return self.transpose()
+
+    @property
+    def mT(self) -> "Traced":  # noqa: N802
+        """The last two axes exchanged."""
+        return self.swapaxes(-1, -2)
+
+    @property
+    def real(self) -> "Traced":
+        """The array itself."""
+        return self
+
+    def __repr__(self) -> str:
+        kind = "bool" if self.is_bool else str(self.dtype)
+        return f"<traced array of shape {self.shape_text()}, {kind}>"
+
+    def shape_text(self) -> str:
+        """The shape, with "paths" for the length that is not known."""
+        lengths = [str(length) for length in self.shape]
+        if self.axis is not None:
+            lengths[self.axis] = "paths"
+        return f"({', '.join(lengths)}{',' if len(lengths) == 1 else ''})"
+
+    def __len__(self) -> int:
+        if not self.ndim:
+            raise TypeError("len() of unsized object")
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator["Traced"]:
+        if not self.ndim:
+            raise TypeError("iteration over a 0-d array")
+        if self.axis == 0:
+            raise refusal("a loop over the paths cannot be traced", "compute with all of them, or use mr.pointwise")
+        return (self[place] for place in range(self.ids.shape[0]))
+
+    def __getitem__(self, key: Any) -> "Traced":
+        from maruyama.tracing.indexing import indexed
+
+        return indexed(self, key)
+
+    def __contains__(self, value: object) -> NoReturn:
+        raise refusal("`in` cannot be traced", "use (x == value).any(axis=1)")
+
+    def __setitem__(self, key: object, value: object) -> NoReturn:
+        raise refusal(
+            "writing into an array cannot be traced", "build it with np.stack([...], axis=1) or choose with np.where"
+        )
+
+    # what a traced value has not: a number
+
+    def __bool__(self) -> NoReturn:
+        raise refusal(
+            "a traced value has no truth of its own",
+            "write np.where(condition, a, b) in place of `if`, np.minimum and np.maximum in place of min and max, "
+            "& and | in place of `and` and `or`; np.array, np.asarray and np.full make arrays of objects, which cannot "
+            "be compared: leave them out, or compare before",
+        )
+
+    def __float__(self) -> NoReturn:
+        raise refusal(
+            "a traced value is no number yet",
+            "use NumPy's function, as np.sin in place of math.sin, and no float(...) or dtype=...",
+        )
+
+    def __int__(self) -> NoReturn:
+        raise refusal("a traced value is no whole number", "use np.floor or np.rint, which stay traced")
+
+    __complex__ = __float__
+
+    def __index__(self) -> NoReturn:
+        raise refusal("a traced value cannot be an index", "choose with np.where, np.select or np.interp")
+
+    # NumPy's protocols
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *operands: Any, **options: Any) -> Any:
+        return call_ufunc(ufunc.__name__, method, operands, options)
+
+    def __array_function__(self, function: Any, types: Any, arguments: Any, options: Any) -> Any:
+        return call_function(function, arguments, options)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
+        """An array of objects, one for each element, which can be computed with and traced again."""
+        if dtype is not None and np.dtype(dtype) != object:
+            return self._as_numbers(np.dtype(dtype))
+        array = np.empty(self.shape, object)
+        ids = np.broadcast_to(self.ids, self.shape)
+        for place in np.ndindex(self.shape):
+            row = self.row if self.axis is None else place[self.axis]
+            array[place] = Traced(self.tracer, np.asarray(ids[place]), None, self.is_bool, row)
+        return array
+
+    def _as_numbers(self, dtype: np.dtype[Any]) -> NDArray[Any]:
+        if dtype.kind != "f" or (self.tracer.graph.rates(self.ids) > TIME).any() or self.axis is not None:
+            raise refusal(
+                f"a traced array cannot be made an array of {dtype}",
+                "leave np.asarray, np.array and dtype away, and build arrays with np.stack([...], axis=1) in place of "
+                "writing into them",
+            )
+        return self.tracer.stand_ins(self.ids).astype(dtype)
+
+    def __getattr__(self, name: str) -> Any:
+        if hasattr(np.ndarray, name) and not name.startswith("__"):
+            raise refusal(f"the method {name} of arrays is not known to the tracer", "use a NumPy function that is")
+        raise AttributeError(f"a traced array has no attribute {name!r}")
+
+    # methods with another signature than NumPy's function
+
+    def reshape(self, *shape: Any, order: str = "C") -> "Traced":
+        """As of arrays."""
+        return self._call(np.reshape, shape[0] if len(shape) == 1 else shape, order=order)
+
+    def transpose(self, *axes: Any) -> "Traced":
+        """As of arrays."""
+        return self._call(np.transpose, axes[0] if len(axes) == 1 else axes or None)
+
+    def swapaxes(self, first: int, second: int) -> "Traced":
+        """As of arrays."""
+        return self._call(np.swapaxes, first, second)
+
+    def astype(self, dtype: Any, **options: Any) -> "Traced":
+        """The array itself: every number has the dtype of the state."""
+        kind = np.dtype(dtype).kind
+        if kind == "b" and not self.is_bool:
+            return self._call_ufunc("not_equal", 0)
+        if kind == "f" or kind == self.dtype.kind or (self.is_bool and kind in "iu"):
+            return Traced(self.tracer, self.ids, self.axis, kind == "b", self.row)
+        raise refusal(f"astype({np.dtype(dtype)}) cannot be traced", "np.trunc or np.rint give whole numbers as floats")
+
+    def copy(self, order: str = "C") -> "Traced":
+        """The array itself, which nobody can change."""
+        return self
+
+    def conj(self) -> "Traced":
+        """The array itself."""
+        return self
+
+    def flatten(self, order: str = "C") -> "Traced":
+        """As of arrays."""
+        return self._call(np.ravel, order=order)
+
+    def _call_ufunc(self, name: str, *operands: Any) -> "Traced":
+        result: Traced = call_ufunc(name, "__call__", (self, *operands), {})
+        return result
+
+    def _call(self, function: Any, *arguments: Any, **options: Any) -> "Traced":
+        result: Traced = FUNCTIONS[function](self, *arguments, **options)
+        return result
+
+
+def _unary(name: str) -> Callable[[Traced], Any]:
+    return lambda self: call_ufunc(name, "__call__", (self,), {})
+
+
+def _binary(name: str) -> Callable[[Traced, Any], Any]:
+    return lambda self, other: call_ufunc(name, "__call__", (self, other), {})
+
+
+def _reflected(name: str) -> Callable[[Traced, Any], Any]:
+    return lambda self, other: call_ufunc(name, "__call__", (other, self), {})
+
+
+def _in_place(self: Traced, other: object) -> NoReturn:
+    raise refusal("an in-place operation cannot be traced", "write x = x + ... in place of x += ...")
+
+
+def _method(function: Any) -> Callable[..., Any]:
+    return lambda self, *arguments, **options: call_function(function, (self, *arguments), options)
+
+
+_OPERATORS = {
+    "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "floordiv": "floor_divide",
+    "mod": "remainder", "divmod": "divmod", "pow": "**", "matmul": "matmul", "and": "bitwise_and", "or": "bitwise_or",
+    "xor": "bitwise_xor",
+}  # fmt: skip
+_COMPARISONS = {
+    "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal", "eq": "equal", "ne": "not_equal",
+}  # fmt: skip
+_UNARY = {
+    "neg": "negative", "pos": "positive", "abs": "absolute", "invert": "invert", "floor": "floor", "ceil": "ceil",
+    "trunc": "trunc", "round": "rint",
+}  # fmt: skip
+# What NumPy calls on each element of an array of objects.
+_ELEMENT_METHODS = """
+    exp exp2 expm1 log log2 log10 log1p sqrt cbrt square reciprocal sin cos tan sinh cosh tanh arcsin arccos arctan
+    arcsinh arccosh arctanh rint fabs deg2rad rad2deg degrees radians isfinite isnan isinf sign conjugate
+"""
+_PAIR_METHODS = "arctan2 hypot fmod logaddexp logaddexp2 copysign"
+_METHODS = (
+    "sum prod mean min max any all std var ptp clip cumsum cumprod squeeze ravel repeat take dot round diagonal trace"
+)
+
+for _name, _ufunc in (_OPERATORS | _COMPARISONS).items():
+    setattr(Traced, f"__{_name}__", _binary(_ufunc))
+for _name, _ufunc in _OPERATORS.items():
+    setattr(Traced, f"__r{_name}__", _reflected(_ufunc))
+    setattr(Traced, f"__i{_name}__", _in_place)
+for _name, _ufunc in _UNARY.items():
+    setattr(Traced, f"__{_name}__", _unary(_ufunc))
+for _name in _ELEMENT_METHODS.split():
+    setattr(Traced, _name, _unary(_name))
+for _name in _PAIR_METHODS.split():
+    setattr(Traced, _name, _binary(_name))
+for _name in _METHODS.split():
+    setattr(Traced, _name, _method(getattr(np, _name)))

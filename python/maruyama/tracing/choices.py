@@ -1,0 +1,122 @@
+"""Rules that choose between values: where, clip, select, interp, and what is made of these."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from maruyama.tracing.array import Traced
+from maruyama.tracing.elementwise import elementwise
+from maruyama.tracing.errors import refusal
+from maruyama.tracing.movement import tracer_of
+from maruyama.tracing.rules import FUNCTIONS
+
+__all__ = ["where"]
+
+
+def where(condition: Any, x: Any = None, y: Any = None) -> Traced:
+    """``np.where`` with three arguments."""
+    if x is None or y is None:
+        raise refusal("np.where of a condition alone cannot be traced", "give both choices: np.where(condition, a, b)")
+    tracer = tracer_of((condition, x, y))
+    both = tracer.lifted(x).is_bool and tracer.lifted(y).is_bool
+    return elementwise("where", condition, x, y, is_bool=both)
+
+
+def _clip(
+    a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, *, min: Any = None, max: Any = None
+) -> Any:  # fmt: skip
+    low, high = (a_min if min is None else min), (a_max if max is None else max)
+    result = a if low is None else elementwise("maximum", a, low)
+    return result if high is None else elementwise("minimum", result, high)
+
+
+def _select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0) -> Any:
+    result = default
+    for condition, choice in zip(reversed(condlist), reversed(choicelist), strict=True):
+        result = np.where(condition, choice, result)
+    return result
+
+
+def _interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None) -> Any:
+    """NumPy's formula, slope * (x - xp[j]) + fp[j], with the j of the last knot that is not above x."""
+    if period is not None or any(isinstance(each, Traced) for each in (xp, fp)):
+        raise refusal("np.interp with a period or with traced knots cannot be traced", "give constant knots")
+    knots, heights = np.asarray(xp, float), np.asarray(fp, float)
+    slopes = np.diff(heights) / np.diff(knots)
+    slope: Any = 0.0
+    knot, height = knots[0], heights[0]
+    for place in range(len(slopes)):
+        reached = x >= knots[place]
+        slope = np.where(reached, slopes[place], slope)
+        knot, height = np.where(reached, knots[place], knot), np.where(reached, heights[place], height)
+    inside = slope * (x - knot) + height
+    below = np.where(x < knots[0], heights[0] if left is None else left, inside)
+    above = np.where(x > knots[-1], heights[-1] if right is None else right, below)
+    return np.where(x == knots[-1], heights[-1], above)
+
+
+def _polyval(p: Any, x: Any) -> Any:
+    result: Any = x * 0
+    for coefficient in p:
+        result = result * x + coefficient
+    return result
+
+
+def _nan_to_num(x: Any, copy: bool = True, nan: float = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
+    largest = np.finfo(tracer_of(x).graph.dtype).max
+    finite = np.where(np.isnan(x), nan, x)
+    finite = np.where(x == np.inf, largest if posinf is None else posinf, finite)
+    return np.where(x == -np.inf, -largest if neginf is None else neginf, finite)
+
+
+def _round(a: Any, decimals: int = 0, out: Any = None) -> Any:
+    if decimals == 0:
+        return elementwise("rint", a)
+    if decimals > 0:
+        return elementwise("divide", elementwise("rint", a * 10.0**decimals), 10.0**decimals)
+    return elementwise("multiply", elementwise("rint", a / 10.0**-decimals), 10.0**-decimals)
+
+
+def _sinc(x: Any) -> Any:
+    y = np.pi * np.where(x == 0, 1e-20, x)
+    return np.sin(y) / y
+
+
+def _diff(a: Any, n: int = 1, axis: int = -1) -> Any:
+    for _ in range(n):
+        along = (slice(None),) * (axis % a.ndim)
+        a = a[(*along, slice(1, None))] - a[(*along, slice(None, -1))]
+    return a
+
+
+def _cross(a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: int | None = None) -> Any:
+    tracer = tracer_of((a, b))
+    a, b = tracer.lifted(a), tracer.lifted(b)
+    if (axisa, axisb, axisc, axis) not in ((-1, -1, -1, None), (-1, -1, -1, -1)) or (a.shape[-1], b.shape[-1]) != (
+        3,
+        3,
+    ):
+        raise refusal("np.cross is traced for vectors of 3 along the last axis", "write its components")
+    x, y, z = (a[..., k] for k in range(3))
+    u, v, w = (b[..., k] for k in range(3))
+    return np.stack([y * w - z * v, z * u - x * w, x * v - y * u], axis=-1)
+
+
+FUNCTIONS |= {
+    np.where: where,
+    np.clip: _clip,
+    np.select: _select,
+    np.interp: _interp,
+    np.polyval: _polyval,
+    np.nan_to_num: _nan_to_num,
+    np.round: _round,
+    np.around: _round,
+    np.fix: lambda x: elementwise("trunc", x),
+    np.sinc: _sinc,
+    np.diff: _diff,
+    np.cross: _cross,
+    np.real: lambda a: a,
+    np.isposinf: lambda x: elementwise("equal", x, np.inf),
+    np.isneginf: lambda x: elementwise("equal", x, -np.inf),
+}

@@ -1,0 +1,143 @@
+"""Rules of ufuncs that work element by element: one table line each."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from maruyama.tracing.array import Traced
+from maruyama.tracing.errors import refusal
+from maruyama.tracing.graph import CONSTANT, Ids
+from maruyama.tracing.movement import tracer_of
+from maruyama.tracing.operations import BOOLEAN, OPERATIONS, PAIRS
+from maruyama.tracing.rules import UFUNCS
+
+__all__ = ["aligned", "elementwise", "with_one_row"]
+
+
+def elementwise(operation: str, *operands: Any, is_bool: bool | None = None) -> Traced:
+    """One operation of the table on operands that broadcast."""
+    tracer = tracer_of(operands)
+    arrays = [tracer.lifted(operand) for operand in operands]
+    ids, axis, row = aligned(*arrays)
+    values = tracer.graph.apply(operation, *(each.reshape(-1) for each in ids)).reshape(ids[0].shape)
+    return Traced(tracer, values, axis, operation in BOOLEAN if is_bool is None else is_bool, row)
+
+
+def aligned(*arrays: Traced) -> tuple[list[Ids], int | None, int | None]:
+    """The values of the arrays broadcast against each other, with the axis or the row of the paths."""
+    ndim = max(array.ndim for array in arrays)
+    axes = {array.axis + ndim - array.ndim for array in arrays if array.axis is not None}
+    rows = {array.row for array in arrays if array.row is not None}
+    if len(axes) + len(rows) > 1:
+        raise refusal("this puts values of different paths together", "each path knows only its own values")
+    axis = axes.pop() if axes else None
+    ids = [array.ids if axis is None else with_one_row(array, axis - ndim) for array in arrays]
+    try:
+        return list(np.broadcast_arrays(*ids)), axis, rows.pop() if rows else None
+    except ValueError:
+        shapes = " ".join(array.shape_text() for array in arrays)
+        raise ValueError(f"operands could not be broadcast together with shapes {shapes}") from None
+
+
+def with_one_row(array: Traced, axis: int) -> Ids:
+    """The values where paths lie along the axis (counted from the end), if the array has that axis."""
+    if array.axis is not None or array.ndim < -axis or array.ids.shape[axis] == 1:
+        return array.ids
+    first = array.ids.take([0], axis)
+    if array.ids.shape[axis] != array.tracer.rows:
+        shape = array.shape
+        raise ValueError(f"operands could not be broadcast together: shape {shape} meets the axis of the paths")
+    if not (array.ids == first).all():
+        raise refusal(
+            "an array made by the function differs from path to path",
+            "hand it over in args, as mr.per_path(array)",
+        )
+    return first
+
+
+def _plain(operation: str) -> Callable[..., Traced]:
+    def rule(*operands: Any, dtype: Any = None) -> Traced:
+        _check_dtype(dtype, operands)
+        return elementwise(operation, *operands)
+
+    return rule
+
+
+def _check_dtype(dtype: Any, operands: Any) -> None:
+    own = tracer_of(operands).graph.dtype
+    if dtype is not None and np.dtype(dtype) not in (own, np.dtype(bool)):
+        raise refusal(f"dtype={np.dtype(dtype)} cannot be traced", f"every number has the dtype of the state, {own}")
+
+
+def _both_bool(a: Any, b: Any) -> bool:
+    tracer = tracer_of((a, b))
+    return tracer.lifted(a).is_bool and tracer.lifted(b).is_bool
+
+
+def _of_bools(if_bool: str, otherwise: str | None) -> Callable[..., Traced]:
+    """NumPy's + and * of two arrays of bools are `or` and `and`; its & and | are only for these."""
+
+    def rule(a: Any, b: Any, dtype: Any = None) -> Traced:
+        if _both_bool(a, b):
+            return elementwise(if_bool, a, b)
+        if otherwise is None:
+            raise refusal("& | ^ ~ are for conditions", "write (a > 0) & (b > 0), each in brackets")
+        _check_dtype(dtype, (a, b))
+        return elementwise(otherwise, a, b)
+
+    return rule
+
+
+def _invert(a: Any) -> Traced:
+    if not tracer_of(a).lifted(a).is_bool:
+        raise refusal("~ is for conditions", "write ~(a > 0)")
+    return elementwise("logical_not", a)
+
+
+def _power(a: Any, b: Any, dtype: Any = None) -> Traced:
+    """The operator: NumPy takes the root for exponents of one half."""
+    tracer = tracer_of((a, b))
+    exponent = tracer.lifted(b)
+    half = exponent.ndim == 0 and tracer.graph.rates(exponent.ids) == CONSTANT
+    if half and tracer.graph.values(exponent.ids) == 0.5:
+        return elementwise("sqrt", a)
+    return elementwise("power", a, b)
+
+
+def _identity(a: Any, dtype: Any = None) -> Traced:
+    return tracer_of(a).lifted(a)
+
+
+def _scaled(factor: float) -> Callable[[Any], Traced]:
+    return lambda a: elementwise("multiply", a, factor)
+
+
+def _ndtr(a: Any) -> Traced:
+    return elementwise("multiply", 0.5, elementwise("erfc", elementwise("multiply", a, -np.sqrt(0.5))))
+
+
+UFUNCS |= {name: _plain(name) for name in OPERATIONS if name not in ("copy", "where", "mod", *PAIRS.values())}
+UFUNCS |= {
+    "remainder": _plain("mod"),
+    "fabs": _plain("absolute"),
+    "float_power": _plain("power"),
+    "true_divide": _plain("divide"),
+    "**": _power,
+    "add": _of_bools("logical_or", "add"),
+    "multiply": _of_bools("logical_and", "multiply"),
+    "bitwise_and": _of_bools("logical_and", None),
+    "bitwise_or": _of_bools("logical_or", None),
+    "bitwise_xor": _of_bools("logical_xor", None),
+    "invert": _invert,
+    "positive": _identity,
+    "conjugate": _identity,
+    "deg2rad": _scaled(np.pi / 180),
+    "radians": _scaled(np.pi / 180),
+    "rad2deg": _scaled(180 / np.pi),
+    "degrees": _scaled(180 / np.pi),
+    "divmod": lambda a, b: (elementwise("floor_divide", a, b), elementwise("mod", a, b)),
+    "logit": lambda a: elementwise("log", a / (1 - a)),
+    "exp10": lambda a: elementwise("power", 10.0, a),
+    "ndtr": _ndtr,
+}

@@ -1,0 +1,74 @@
+"""What cannot be traced, told with the user's own line and the remedy."""
+
+import linecache
+import os
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import NamedTuple
+
+import numpy as np
+
+__all__ = ["Line", "TracingError", "line_of", "refusal", "user_line"]
+
+_LIBRARIES = tuple(str(Path(file).parent) + os.sep for file in (__file__, np.__file__))
+
+
+class Line(NamedTuple):
+    """A place in somebody's source."""
+
+    file: str
+    number: int
+
+    def __str__(self) -> str:
+        text = linecache.getline(self.file, self.number).strip()
+        return f"{self.file}:{self.number}" + (f": {text}" if text else "")
+
+
+class TracingError(Exception):
+    """A function given to `compile` does what cannot be traced.
+
+    The message names the user's own line, the operation and what to write in its place.
+
+    Examples
+    --------
+    >>> import maruyama as mr
+    >>> @mr.compile
+    ... def velocity(x, t):
+    ...     return 1.0 if x > 0 else 0.0
+    >>> try:
+    ...     velocity([[1.0]], 0.0)
+    ... except mr.TracingError as error:
+    ...     print("np.where" in str(error))
+    True
+    """
+
+    def __init__(self, message: str, line: Line | None = None) -> None:
+        super().__init__(message, line)
+        self.message, self.line = message, line
+
+    def __str__(self) -> str:
+        return self.message if self.line is None else f"{self.line}\n{self.message}"
+
+
+def refusal(what: str, remedy: str = "") -> TracingError:
+    """The error for the line of the user's that is being executed."""
+    return TracingError(what + (f": {remedy}" if remedy else ""), user_line())
+
+
+def line_of(function: object) -> Line | None:
+    """Where a function begins, if it was written in Python."""
+    code = getattr(function, "__code__", None)
+    return None if code is None else Line(code.co_filename, code.co_firstlineno)
+
+
+def user_line() -> Line:
+    """The innermost line that is neither the tracer's nor NumPy's nor SciPy's."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and _is_library(frame.f_code.co_filename):
+        frame = frame.f_back
+    return Line("<unknown>", 0) if frame is None else Line(frame.f_code.co_filename, frame.f_lineno)
+
+
+def _is_library(file: str) -> bool:
+    return file.startswith(_LIBRARIES) or f"{os.sep}scipy{os.sep}" in file

@@ -1,0 +1,173 @@
+"""Rules that fold feature axes: sum, mean, max, norm, ... Terms are taken from left to right."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from maruyama.tracing.array import Traced
+from maruyama.tracing.elementwise import elementwise
+from maruyama.tracing.errors import refusal
+from maruyama.tracing.movement import tracer_of
+from maruyama.tracing.rules import FUNCTIONS, UFUNC_METHODS
+
+__all__ = ["folded", "mean", "total"]
+
+
+def folded(operation: str, array: Any, axis: Any, keepdims: bool, empty: float | None = None) -> Traced:
+    """One fold of the table over feature axes; ``empty`` is the value where there is nothing to fold."""
+    traced = tracer_of(array).lifted(array)
+    axes = _feature_axes(traced, axis)
+    kept = [place for place in range(traced.ndim) if place not in axes]
+    shape = [traced.ids.shape[place] for place in kept]
+    terms = int(np.prod([traced.ids.shape[place] for place in axes], dtype=int))
+    rows = traced.ids.transpose([*kept, *axes]).reshape(-1 if terms else int(np.prod(shape, dtype=int)), terms)
+    graph = traced.tracer.graph
+    if terms == 0:
+        if empty is None:
+            raise ValueError("zero-size array to reduction operation which has no identity")
+        ids = np.full(len(rows), graph.constants(np.array(empty)))
+    else:
+        ids = graph.fold(operation, rows)
+    if keepdims:
+        shape = [1 if place in axes else length for place, length in enumerate(traced.ids.shape)]
+    path_axis = traced.axis
+    if path_axis is not None and not keepdims:
+        path_axis = kept.index(path_axis)
+    return Traced(traced.tracer, ids.reshape(shape), path_axis, traced.is_bool, traced.row)
+
+
+def _feature_axes(array: Traced, axis: Any) -> list[int]:
+    axes = range(array.ndim) if axis is None else np.atleast_1d(np.asarray(axis, int)).tolist()
+    normal = []
+    for each in axes:
+        if not -array.ndim <= each < array.ndim:
+            raise ValueError(f"axis {each} is out of bounds for array of dimension {array.ndim}")
+        normal.append(each % array.ndim)
+    if array.axis in normal:
+        raise refusal(
+            f"a reduction of shape {array.shape_text()} over {'all axes' if axis is None else f'axis {axis}'} mixes "
+            "the paths, and each path knows only its own values",
+            "reduce over features, axis=1 or axis=-1",
+        )
+    return normal
+
+
+def _as_numbers(array: Any) -> Traced:
+    traced = tracer_of(array).lifted(array)
+    return Traced(traced.tracer, traced.ids, traced.axis, False, traced.row)
+
+
+def _as_truth(array: Any) -> Traced:
+    traced = tracer_of(array).lifted(array)
+    return traced if traced.is_bool else elementwise("not_equal", traced, 0)
+
+
+def _fold_rule(operation: str, read: Callable[[Any], Any], empty: float | None) -> Callable[..., Traced]:
+    def rule(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: bool = False) -> Traced:
+        return folded(operation, read(a), axis, keepdims is True, empty)
+
+    return rule
+
+
+def _reduce_rule(rule: Callable[..., Traced]) -> Callable[..., Traced]:
+    def reduce(a: Any, axis: Any = 0, dtype: Any = None, out: Any = None, keepdims: bool = False) -> Traced:
+        return rule(a, axis=axis, keepdims=keepdims)
+
+    return reduce
+
+
+total = _fold_rule("sum", _as_numbers, 0.0)
+_product = _fold_rule("product", _as_numbers, 1.0)
+_least = _fold_rule("minimum_reduce", lambda a: a, None)
+_most = _fold_rule("maximum_reduce", lambda a: a, None)
+_any = _fold_rule("maximum_reduce", _as_truth, 0.0)
+_all = _fold_rule("minimum_reduce", _as_truth, 1.0)
+
+
+def mean(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: bool = False) -> Traced:
+    """The sum divided by the number of terms."""
+    return elementwise("divide", total(a, axis, keepdims=keepdims), _terms(a, axis))
+
+
+def _terms(a: Any, axis: Any) -> int:
+    array = tracer_of(a).lifted(a)
+    return int(np.prod([array.shape[place] for place in _feature_axes(array, axis)], dtype=int))
+
+
+def _var(
+    a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: float = 0, keepdims: bool = False,
+    correction: Any = None,
+) -> Traced:  # fmt: skip
+    apart = a - mean(a, axis, keepdims=True)
+    ddof = correction if isinstance(correction, int | float) else ddof
+    return elementwise("divide", total(apart * apart, axis, keepdims=keepdims), max(_terms(a, axis) - ddof, 0))
+
+
+def _std(*arguments: Any, **options: Any) -> Traced:
+    return elementwise("sqrt", _var(*arguments, **options))
+
+
+def _ptp(a: Any, axis: Any = None, out: Any = None, keepdims: bool = False) -> Traced:
+    return elementwise("subtract", _most(a, axis, keepdims=keepdims), _least(a, axis, keepdims=keepdims))
+
+
+def _count_nonzero(a: Any, axis: Any = None, *, keepdims: bool = False) -> Traced:
+    return total(_as_truth(a), axis, keepdims=keepdims)
+
+
+def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Traced:
+    if ord not in (None, 2, "fro", 1, np.inf, -np.inf, 0) or (isinstance(axis, tuple) and ord not in (None, "fro")):
+        raise refusal(f"np.linalg.norm with ord={ord} is not known to the tracer", "sum the powers yourself")
+    if ord in (np.inf, -np.inf):
+        return (_most if ord == np.inf else _least)(abs(x), axis, keepdims=keepdims)
+    if ord in (0, 1):
+        return total(abs(x) if ord else x != 0, axis, keepdims=keepdims)
+    return elementwise("sqrt", total(x * x, axis, keepdims=keepdims))
+
+
+def _vector_norm(x: Any, *, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Traced:
+    return _norm(x, ord, axis, keepdims)
+
+
+def _without_nan(a: Any, *arguments: Any, **options: Any) -> Traced:
+    return total(elementwise("where", elementwise("isnan", a), 0.0, a), *arguments, **options)
+
+
+def _accumulated(operation: str) -> Callable[..., Traced]:
+    def rule(a: Any, axis: int | None = None, dtype: Any = None, out: Any = None) -> Traced:
+        traced = _as_numbers(a)
+        if axis is None and traced.ndim != 1:
+            raise refusal("a running fold without axis mixes the paths", "say axis=1 or axis=-1")
+        place = _feature_axes(traced, 0 if axis is None else axis)[0]
+        parts = [traced.ids.take([k], place) for k in range(traced.ids.shape[place])]
+        for k in range(1, len(parts)):
+            now = traced.tracer.graph.apply(operation, parts[k - 1].reshape(-1), parts[k].reshape(-1))
+            parts[k] = now.reshape(parts[k].shape)
+        ids = np.concatenate(parts, axis=place) if parts else traced.ids
+        return Traced(traced.tracer, ids, traced.axis, False)
+
+    return rule
+
+
+_FOLDS = {
+    "sum": total, "prod": _product, "min": _least, "max": _most, "amin": _least, "amax": _most, "any": _any,
+    "all": _all, "mean": mean, "var": _var, "std": _std, "ptp": _ptp, "count_nonzero": _count_nonzero,
+    "nansum": _without_nan, "cumsum": _accumulated("add"), "cumprod": _accumulated("multiply"),
+}  # fmt: skip
+
+FUNCTIONS |= {getattr(np, name): rule for name, rule in _FOLDS.items()}
+FUNCTIONS |= {np.linalg.norm: _norm}
+if hasattr(np.linalg, "vector_norm"):
+    FUNCTIONS[np.linalg.vector_norm] = _vector_norm
+
+UFUNC_METHODS |= {
+    ("add", "reduce"): _reduce_rule(total),
+    ("multiply", "reduce"): _reduce_rule(_product),
+    ("minimum", "reduce"): _reduce_rule(_least),
+    ("maximum", "reduce"): _reduce_rule(_most),
+    ("logical_or", "reduce"): _reduce_rule(_any),
+    ("logical_and", "reduce"): _reduce_rule(_all),
+    ("add", "accumulate"): lambda a, axis=0: FUNCTIONS[np.cumsum](a, axis),
+    ("multiply", "accumulate"): lambda a, axis=0: FUNCTIONS[np.cumprod](a, axis),
+}

@@ -1,0 +1,210 @@
+"""Tracing: a function is called with symbolic arrays, twice, and what was recorded becomes a program.
+
+The calls differ in the number of rows that x pretends to have, and in the numbers that stand for values of t in arrays
+of floats. A function whose programs differ depends on the number of paths, or on which row is which, or computes with a
+stand-in, and is refused.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+import maruyama.tracing.choices
+import maruyama.tracing.creation
+import maruyama.tracing.products  # noqa: F401  (these fill the tables of rules)
+from maruyama.per_path import PerPath
+from maruyama.tracing.array import Traced
+from maruyama.tracing.elementwise import with_one_row
+from maruyama.tracing.errors import Line, TracingError, line_of
+from maruyama.tracing.graph import Graph, Ids
+from maruyama.tracing.lower import Sections, program_text, sections
+from maruyama.tracing.peephole import simplified
+from maruyama.tracing.registers import Step
+from maruyama.tracing.scipy_functions import scipy_functions_traced
+from maruyama.tracing.text import ProgramText, first_difference
+from maruyama.tracing.tracer import Tracer
+
+__all__ = ["Request", "Trace", "Wanted", "trace"]
+
+_PRIMES = (31, 43, 53, 61, 71, 83, 97, 103, 113, 127)  # numbers of rows that nobody means
+_SCALES = (0.25, 2.0**50, -(2.0**51))  # of stand-ins: no function but a constant is the same for all three
+
+
+class Wanted(NamedTuple):
+    """A function to be traced, its name in errors, and the shape of its result for one path, if that is known."""
+
+    function: Callable[..., Any]
+    name: str
+    tail: tuple[int, ...] | None = None
+
+
+class Request(NamedTuple):
+    """What a function is called with: ``x: (paths, dim)`` of a dtype, t and the arguments."""
+
+    dim: int
+    dtype: np.dtype[Any]
+    args: tuple[Any, ...]
+
+    @property
+    def inputs(self) -> int:
+        """Features of a path's own row of arguments."""
+        return sum(_features(value) for value in self.args if isinstance(value, PerPath))
+
+
+class Trace(NamedTuple):
+    """The program of one function or two, and the shape of each result without the paths."""
+
+    text: ProgramText
+    tails: tuple[tuple[int, ...], ...]
+    has_paths: tuple[bool, ...]  # False where the result is one for all paths
+
+    @property
+    def shapes(self) -> list[tuple[int, ...]]:
+        """The shapes of the results at one path."""
+        return [(1, *tail) if has_paths else tail for tail, has_paths in zip(self.tails, self.has_paths, strict=True)]
+
+
+def trace(wanted: Sequence[Wanted], request: Request) -> Trace:
+    """Call the functions with symbolic arrays and return their common program."""
+    sizes = {request.dim, *(length for value in request.args for length in np.shape(_array(value)))}
+    first, *others = [prime for prime in _PRIMES if prime not in sizes][:3]
+    one = _recorded(wanted, request, first, _SCALES[0])
+    for rows, scale in list(zip(others, _SCALES[1:], strict=True))[: 2 if one.has_stand_ins else 1]:
+        other = _recorded(wanted, request, rows, scale)
+        if first_difference(one.compared, other.compared) is not None:
+            raise _depends_on_rows(wanted, one.parted, other.parted)
+    text = program_text(one.parted, request.dim, request.inputs)
+    return Trace(text, tuple(r.tail for r in one.results), tuple(r.has_paths for r in one.results))
+
+
+class _Result(NamedTuple):
+    ids: Ids
+    tail: tuple[int, ...]
+    has_paths: bool
+
+
+class _Recorded(NamedTuple):
+    parted: Sections
+    results: list[_Result]
+    has_stand_ins: bool
+
+    @property
+    def compared(self) -> tuple[Any, ...]:
+        """What must be the same whatever the number of rows."""
+        return self.parted.compared, [(result.tail, result.has_paths) for result in self.results]
+
+
+def _recorded(wanted: Sequence[Wanted], request: Request, rows: int, scale: float) -> _Recorded:
+    graph = Graph(request.dtype, request.dim + request.inputs, simplified)
+    tracer = Tracer(graph, rows, scale)
+    x = Traced(tracer, graph.leaves[: request.dim][None, :], 0)
+    t = Traced(tracer, np.array(0))
+    args = _symbolic_args(tracer, request)
+    try:
+        with scipy_functions_traced():
+            results = [_result(each, tracer, each.function(x, t, *args)) for each in wanted]
+    except ValueError as error:  # NumPy's "setting an array element with a sequence", where float(t) was refused
+        if isinstance(error.__cause__, TracingError):
+            raise error.__cause__ from None
+        raise
+    return _Recorded(sections(graph, [result.ids for result in results]), results, tracer.has_stand_ins)
+
+
+def _symbolic_args(tracer: Tracer, request: Request) -> list[Any]:
+    args: list[Any] = []
+    place = request.dim
+    for value in request.args:
+        if isinstance(value, PerPath):
+            features = _features(value)
+            ids = tracer.graph.leaves[place : place + features].reshape((1, *value.array.shape[1:]))
+            args.append(Traced(tracer, ids, 0, value.array.dtype.kind == "b"))
+            place += features
+        else:
+            args.append(value)
+    return args
+
+
+def _features(value: PerPath) -> int:
+    return int(np.prod(value.array.shape[1:], dtype=int))
+
+
+def _array(value: Any) -> Any:
+    return value.array if isinstance(value, PerPath) else value if isinstance(value, np.ndarray) else 0
+
+
+def _result(wanted: Wanted, tracer: Tracer, returned: Any) -> _Result:
+    if returned is None:
+        raise TypeError(f"{wanted.name} returned None: it must return an array; did you forget `return`?")
+    try:
+        result = tracer.lifted(returned)
+    except TracingError as error:
+        raise TracingError(
+            f"{wanted.name} returned what cannot be used: {error.message}", line_of(wanted.function)
+        ) from None
+    if wanted.tail is not None:
+        ids = _spread(result, wanted.name, wanted.tail)
+        return _Result(ids, wanted.tail, True)
+    axis = result.axis
+    if axis is None and result.ndim and result.shape[0] == tracer.rows:
+        result, axis = Traced(tracer, with_one_row(result, -result.ndim), 0), 0
+    if axis not in (None, 0) or result.row is not None:
+        raise ValueError(f"{wanted.name} returned shape {result.shape_text()}: the paths must be the first axis")
+    tail = result.ids.shape if axis is None else result.ids.shape[1:]
+    return _Result(result.ids.reshape(-1), tail, axis == 0)
+
+
+def _spread(result: Traced, name: str, tail: tuple[int, ...]) -> Ids:
+    """The result broadcast to (paths, *tail), as NumPy would."""
+    try:
+        if result.axis is not None and result.axis + 1 + len(tail) - result.ndim != 0:
+            raise ValueError
+        one_row = with_one_row(result, -1 - len(tail))
+        return np.broadcast_to(one_row, (1, *tail)).reshape(-1)
+    except ValueError:
+        expected = ", ".join(["paths", *map(str, tail)])
+        raise ValueError(
+            f"{name} returned shape {result.shape_text()}, expected ({expected}): {_remedy(result, tail)}"
+        ) from None
+
+
+def _remedy(result: Traced, tail: tuple[int, ...]) -> str:
+    if len(tail) == 2:
+        return f"with noise='general' return (paths, dim, m) = (paths, {tail[0]}, {tail[1]})"
+    if result.ndim == 1 and tail == (1,):
+        return "keep the axis of the dimensions, e.g. result[:, None], or x[:, :1] in place of x[:, 0]"
+    return "return one value per dimension, e.g. np.stack([...], axis=1)"
+
+
+def _depends_on_rows(wanted: Sequence[Wanted], one: Sections, other: Sections) -> TracingError:
+    """The error that names the first instruction in which the two programs differ."""
+    line, values = _first_different_line(one, other)
+    return TracingError(
+        f"what {wanted[-1].name} computes depends on the number of paths, or on which of them is which, or it is not "
+        f"the same in each call{values}: an array with one row per path goes into args, as mr.per_path(array); an "
+        "array filled with t is computed with only if it was made without dtype=..., as np.full((len(x), 1), t)",
+        line or line_of(wanted[-1].function),
+    )
+
+
+def _first_different_line(one: Sections, other: Sections) -> tuple[Line | None, str]:
+    for steps, others in ((one.t_steps, other.t_steps), (one.steps, other.steps)):
+        for a, b in zip(steps, others, strict=False):
+            spelled, spelled_other = _spelled(one, a), _spelled(other, b)
+            if first_difference(spelled, spelled_other) is not None:
+                return a.line, _numbers(spelled, spelled_other)
+    return None, ""
+
+
+def _spelled(parted: Sections, step: Step) -> tuple[str, list[list[float]]]:
+    """The operation and its operands, constants in place of their numbers."""
+    values = [(parted.graph.values(ids), ids) for ids in step.operands]
+    return step.operation, [np.where(np.isnan(number), ids, number).reshape(-1).tolist() for number, ids in values]
+
+
+def _numbers(a: tuple[str, list[list[float]]], b: tuple[str, list[list[float]]]) -> str:
+    for mine, others in zip(a[1], b[1], strict=False):
+        for first, second in zip(mine, others, strict=False):
+            if first != second:
+                return f" (a constant is {first:g} in one trace and {second:g} in the other)"
+    return ""

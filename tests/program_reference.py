@@ -1,0 +1,51 @@
+"""A program evaluated by NumPy, one instruction after the other: slow and readable, the oracle of the core."""
+
+import numpy as np
+
+from maruyama.tracing.operations import FOLDS, OPERATIONS
+from maruyama.tracing.text import Instruction, ProgramText
+
+
+def evaluate(text: ProgramText, x, t, inputs=None):
+    """Every output at ``x: (paths, dim)``: ``(paths, width)`` each."""
+    paths, dtype = len(x), np.dtype(text.dtype)
+    uniforms = [dtype.type(t), *text.constants.astype(dtype)]
+    once = np.full(text.t_slots, np.nan, dtype)
+    for instruction in text.t_instructions:
+        _run(instruction, lambda code: once[code] if code >= 0 else uniforms[~code], once, 0)
+    uniforms += [once[code] for code in text.exports]
+    leaves = [*x.T.astype(dtype), *(() if inputs is None else inputs.T.astype(dtype))]
+    assert len(leaves) == text.dim + text.inputs
+    values = np.full((len(leaves) + text.slots, paths), np.nan, dtype)
+    values[: len(leaves)] = np.array(leaves, dtype).reshape(len(leaves), paths)
+
+    def value(code):
+        return values[code] if code >= 0 else np.broadcast_to(uniforms[~code], paths)
+
+    for instruction in text.instructions:
+        assert all(len(codes) == 0 or (codes < 0).all() or (codes >= 0).all() for codes in instruction.operands)
+        assert (instruction.out >= len(leaves)).all()
+        _run(instruction, value, values, len(leaves))
+    return [np.array([value(code) for code in output], dtype).reshape(-1, paths).T for output in text.outputs]
+
+
+def _run(instruction: Instruction, value, memory, first_register):
+    """Values at later positions must not be overwritten: each position is read when it is its turn."""
+    operation, out, operands, weights = instruction
+    with np.errstate(all="ignore"):
+        if weights is not None:
+            terms = np.array([value(code) for code in operands[0]])
+            for j, register in enumerate(out):
+                total = np.zeros_like(terms[0])
+                for k in range(len(terms)):
+                    total = terms[k] * terms.dtype.type(weights[k, j]) + total
+                memory[register] = total
+        elif operation in FOLDS:
+            for rows, register in zip(operands[0].reshape(len(out), -1), out, strict=True):
+                result = value(rows[0])
+                for code in rows[1:]:
+                    result = OPERATIONS[FOLDS[operation]](result, value(code))
+                memory[register] = result
+        else:
+            for position, register in enumerate(out):
+                memory[register] = OPERATIONS[operation](*(value(codes[position]) for codes in operands))
