@@ -18,9 +18,9 @@ from maruyama import _core
 KINDS = [np.uint64, np.uint32]
 # radius, cosine, sine, and normals made of them; float32 also against the words themselves, before they are rounded
 BOUNDS = {
-    (np.uint64, True): (1.0, 1.3, 1.3, 3.2),
-    (np.uint32, True): (1.1, 1.35, 1.35, 3.2),
-    (np.uint32, False): (1.4, 2, 2, 4),
+    (np.uint64, True): (1.05, 1.27, 1.27, 3.49),
+    (np.uint32, True): (1.07, 1.31, 1.31, 3.52),
+    (np.uint32, False): (1.45, 1.98, 1.98, 4.63),
 }
 
 both_kinds = pytest.mark.parametrize("kind", KINDS, ids=["float64", "float32"])
