@@ -122,19 +122,18 @@ void normals_across_paths(const RoundKeys& keys, const std::uint64_t* paths, std
 template <class T>
 void normals_along_path(const RoundKeys& keys, std::uint64_t path, std::uint64_t block, T* out, std::int64_t count) {
   constexpr std::int64_t width = Lanes<T>::count, per_vector = kNormalsPerBlock<T> * width;
+  const std::int64_t whole = count / per_vector, rest = count % per_vector;
+  T last[per_vector];
   make_normals<T>(
-      keys, (count + per_vector - 1) / per_vector,
+      keys, whole + (rest > 0),
       [=](std::int64_t v) __attribute__((always_inline)) {
         Counters<T> counters;
         along(block + static_cast<std::uint64_t>(v * width), path, counters);
         return counters;
       },
-      [=](std::int64_t v, const auto& z) __attribute__((always_inline)) {
-        if (count - v * per_vector >= per_vector) return store_in_order(z, out + v * per_vector);
-        T last[per_vector];
-        store_in_order(z, last);
-        std::memcpy(out + v * per_vector, last, static_cast<std::size_t>(count - v * per_vector) * sizeof(T));
-      });
+      [=, &last](std::int64_t v, const auto& z)
+          __attribute__((always_inline)) { store_in_order(z, v < whole ? out + v * per_vector : last); });
+  if (rest > 0) std::memcpy(out + whole * per_vector, last, static_cast<std::size_t>(rest) * sizeof(T));
 }
 
 template <class T>
