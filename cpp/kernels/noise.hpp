@@ -14,25 +14,27 @@ template <class T>
 struct Counters;
 template <>
 struct Counters<double> {
-  U64 block, path;
+  Words here;
 };
 template <>
 struct Counters<float> {
-  U64 even_block, odd_block, even_path, odd_path;
+  Words even, odd;
 };
 
-MARUYAMA_INLINE Words words_of(const LaneKeys& keys, U64 block, U64 path) {
-  return philox({block, block >> 32, path, path >> 32}, keys);
+// Where all blocks, or all paths, share their high words, these are constants of a loop, and so is much of the first
+// two rounds.
+MARUYAMA_INLINE Words counter(U64 block, U64 block_high, U64 path, U64 path_high) {
+  return {block, block_high, path, path_high};
 }
 
 // The words of a vector's blocks: radius words first, then angle words, as rng/counter.hpp lays them out.
 MARUYAMA_INLINE void words(const LaneKeys& keys, const Counters<double>& c, U64 (&radius)[1], U64 (&angle)[1]) {
-  const Words w = words_of(keys, c.block, c.path);
+  const Words w = philox(c.here, keys);
   radius[0] = join_words(w.x0, w.x1);
   angle[0] = join_words(w.x2, w.x3);
 }
 MARUYAMA_INLINE void words(const LaneKeys& keys, const Counters<float>& c, U32 (&radius)[2], U32 (&angle)[2]) {
-  const Words even = words_of(keys, c.even_block, c.even_path), odd = words_of(keys, c.odd_block, c.odd_path);
+  const Words even = philox(c.even, keys), odd = philox(c.odd, keys);
   radius[0] = (U32)join_words(even.x0, odd.x0);
   radius[1] = (U32)join_words(even.x1, odd.x1);
   angle[0] = (U32)join_words(even.x2, odd.x2);
@@ -41,23 +43,26 @@ MARUYAMA_INLINE void words(const LaneKeys& keys, const Counters<float>& c, U32 (
 
 // One block number for every lane, and the paths from memory.
 MARUYAMA_INLINE void across(std::uint64_t block, const std::uint64_t* paths, Counters<double>& c) {
-  c = {splat<U64>(block), load<U64>(paths)};
+  const U64 path = load<U64>(paths);
+  c.here = counter(splat<U64>(block), splat<U64>(block >> 32), path, path >> 32);
 }
 MARUYAMA_INLINE void across(std::uint64_t block, const std::uint64_t* paths, Counters<float>& c) {
-  c.even_block = c.odd_block = splat<U64>(block);
-  deinterleave(load<U64>(paths), load<U64>(paths + Lanes<double>::count), c.even_path, c.odd_path);
+  const U64 low = splat<U64>(block), high = splat<U64>(block >> 32);
+  U64 even, odd;
+  deinterleave(load<U64>(paths), load<U64>(paths + Lanes<double>::count), even, odd);
+  c = {counter(low, high, even, even >> 32), counter(low, high, odd, odd >> 32)};
 }
 
-// One path for every lane, and consecutive blocks.
+// One path for every lane, and consecutive blocks that share their high word.
 constexpr std::uint64_t kCount[] = {0, 1, 2, 3, 4, 5, 6, 7};
 
-MARUYAMA_INLINE void along(std::uint64_t block, std::uint64_t path, Counters<double>& c) {
-  c = {splat<U64>(block) + load<U64>(kCount), splat<U64>(path)};
+MARUYAMA_INLINE void along(std::uint64_t block, std::uint64_t high, std::uint64_t path, Counters<double>& c) {
+  c.here = counter(splat<U64>(block) + load<U64>(kCount), splat<U64>(high), splat<U64>(path), splat<U64>(path >> 32));
 }
-MARUYAMA_INLINE void along(std::uint64_t block, std::uint64_t path, Counters<float>& c) {
-  c.even_block = splat<U64>(block) + 2 * load<U64>(kCount);
-  c.odd_block = c.even_block + 1;
-  c.even_path = c.odd_path = splat<U64>(path);
+MARUYAMA_INLINE void along(std::uint64_t block, std::uint64_t high, std::uint64_t path, Counters<float>& c) {
+  const U64 even = splat<U64>(block) + 2 * load<U64>(kCount);
+  const U64 high_block = splat<U64>(high), low_path = splat<U64>(path), high_path = splat<U64>(path >> 32);
+  c = {counter(even, high_block, low_path, high_path), counter(even + 1, high_block, low_path, high_path)};
 }
 
 // The normals of consecutive blocks in their order: pairs, or fours, side by side.
@@ -78,8 +83,8 @@ MARUYAMA_INLINE void store_in_order(const F32 (&z)[4], float* out) {
 
 // Some vectors at a time go through each part together: the parts are chains of dependent operations, too long for the
 // processor to see the next one begin. What is between them stays in the first-level cache. Two chains side by side,
-// and 16 vectors, were the fastest on every level that was tried.
-constexpr int kTogether = 16;
+// and 32 vectors, were the fastest on every level that was tried.
+constexpr int kTogether = 32;
 
 // Calls put(v, z) for v = 0 ... vectors - 1 with the normals of the counters counters_of(v).
 template <class T, class CountersOf, class Put>
@@ -119,21 +124,37 @@ void normals_across_paths(const RoundKeys& keys, const std::uint64_t* paths, std
       });
 }
 
+// The blocks share their high word.
 template <class T>
-void normals_along_path(const RoundKeys& keys, std::uint64_t path, std::uint64_t block, T* out, std::int64_t count) {
+MARUYAMA_INLINE void normals_of_blocks(const RoundKeys& keys, std::uint64_t path, std::uint64_t block, T* out,
+                                       std::int64_t count) {
   constexpr std::int64_t width = Lanes<T>::count, per_vector = kNormalsPerBlock<T> * width;
   const std::int64_t whole = count / per_vector, rest = count % per_vector;
+  const std::uint64_t high = block >> 32;
   T last[per_vector];
   make_normals<T>(
       keys, whole + (rest > 0),
       [=](std::int64_t v) __attribute__((always_inline)) {
         Counters<T> counters;
-        along(block + static_cast<std::uint64_t>(v * width), path, counters);
+        along(block + static_cast<std::uint64_t>(v * width), high, path, counters);
         return counters;
       },
       [=, &last](std::int64_t v, const auto& z)
           __attribute__((always_inline)) { store_in_order(z, v < whole ? out + v * per_vector : last); });
   if (rest > 0) std::memcpy(out + whole * per_vector, last, static_cast<std::size_t>(rest) * sizeof(T));
+}
+
+template <class T>
+void normals_along_path(const RoundKeys& keys, std::uint64_t path, std::uint64_t block, T* out, std::int64_t count) {
+  while (count > 0) {
+    const std::uint64_t blocks = (std::uint64_t{1} << 32) - (block & 0xffffffffu);  // to the next high word
+    const std::int64_t most = static_cast<std::int64_t>(blocks) * kNormalsPerBlock<T>,
+                       now = count < most ? count : most;
+    normals_of_blocks(keys, path, block, out, now);
+    block += blocks;
+    out += now;
+    count -= now;
+  }
 }
 
 template <class T>
@@ -172,7 +193,8 @@ void philox_words(const RoundKeys& keys, const std::uint32_t* counters, std::uin
   for (std::int64_t i = 0; i < count; ++i) {
     const std::uint32_t* c = counters + 4 * i;
     const std::uint64_t block = c[0] | std::uint64_t{c[1]} << 32, path = c[2] | std::uint64_t{c[3]} << 32;
-    const Words w = words_of(lane_keys(keys), splat<U64>(block), splat<U64>(path));
+    const Words w =
+        philox({splat<U64>(block), splat<U64>(block >> 32), splat<U64>(path), splat<U64>(path >> 32)}, lane_keys(keys));
     const U64 x[4] = {w.x0, w.x1, w.x2, w.x3};
     for (int j = 0; j < 4; ++j) words[4 * i + j] = static_cast<std::uint32_t>(x[j][0]);
   }
