@@ -32,10 +32,26 @@ const RoundKeys kKeys = round_keys(123, 456);
 constexpr std::int64_t kLanes = 1024;
 
 template <class T>
-std::vector<T> normals(const KernelsOf<T>& kernels, std::uint64_t path, std::int64_t count) {
+std::vector<T> normals(const KernelsOf<T>& kernels, std::uint64_t path, std::int64_t count, std::uint64_t block = 3) {
   std::vector<T> z(static_cast<std::size_t>(count));
-  kernels.normals_along_path(kKeys, path, 3, z.data(), count);
+  kernels.normals_along_path(kKeys, path, block, z.data(), count);
   return z;
+}
+
+// Whether the blocks around a new high word are the same along a path and across paths.
+template <class T>
+bool crosses_high_words(const KernelsOf<T>& kernels) {
+  constexpr std::uint64_t first = (std::uint64_t{1} << 32) - 20;
+  constexpr std::size_t blocks = 40, each = kNormalsPerBlock<T>;
+  const std::vector<T> along = normals(kernels, 77, blocks * each, first);
+  const std::vector<std::uint64_t> paths(kLaneBlock, 77);
+  std::vector<T> across(kLaneBlock * each);
+  for (std::size_t block = 0; block < blocks; ++block) {
+    kernels.normals_across_paths(kKeys, paths.data(), kLaneBlock, first + block, across.data(), kLaneBlock);
+    for (std::size_t i = 0; i < each; ++i)
+      if (across[i * kLaneBlock] != along[block * each + i]) return false;
+  }
+  return true;
 }
 
 template <class T>
@@ -107,6 +123,7 @@ int main() {
   using namespace maruyama;
   for (const Kernels* table : built_in()) {
     if (!has(table->isa)) continue;
+    if (!crosses_high_words(table->float64) || !crosses_high_words(table->float32)) return 1;
     std::printf("%s", name(table->isa));
     print("float64", table->float64);
     print("float32", table->float32);
