@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from loop import cut, numpy_loop
 
 import maruyama as mr
+from loop import cut, numpy_loop
 
 both_dtypes = pytest.mark.parametrize("dtype", [np.float64, np.float32], ids=["float64", "float32"])
 
@@ -117,6 +117,17 @@ def test_coefficients_of_their_own_for_each_path_give_the_bits_of_the_loop(dtype
             seed=SEED, steps=8, save="all", args=(mr.per_path(rate), mr.per_path(sigma)),
         )  # fmt: skip
     assert same_bits(run.x, numpy_loop(lambda x, t: rate * x, lambda x, t: sigma * x, x0, t, z))
+
+
+@both_dtypes
+def test_every_dt_and_its_root_are_rounded_once(dtype):
+    """From float64 to the dtype: the float32 root of a float32 dt would be another number for one dt in seven."""
+    z = mr.noise(SEED, paths=9, steps=1, dim=1, dtype=dtype)[0]
+    for dt in np.random.default_rng(3).uniform(0.001, 1, size=100):
+        drifted = mr.euler_maruyama(1.0, 0.0, dtype(0), paths=9, t=[0.0, dt], seed=SEED).final
+        diffused = mr.euler_maruyama(0.0, 1.0, dtype(0), paths=9, t=[0.0, dt], seed=SEED).final
+        assert (drifted == dtype(dt)).all()
+        assert (diffused == dtype(np.sqrt(dt)) * z).all()
 
 
 @both_dtypes

@@ -119,6 +119,13 @@ def test_uneven_grids_have_the_law_of_their_steps(dtype, sign):
 
 
 @both_dtypes
+def test_a_drift_of_time_is_taken_at_the_start_of_each_step(dtype):
+    """u = t moves the mean by the sum of t_k dt, 0.45; at the ends of the steps it were 0.55."""
+    x = mr.euler_maruyama(lambda x, t: np.full_like(x, t), 0.5, dtype(0), paths=PATHS // 4, steps=10, seed=18).final
+    assert_normal(x[:, 0], 0.45, 0.25)
+
+
+@both_dtypes
 def test_a_diffusion_of_time_is_taken_at_the_start_of_each_step(dtype):
     """g = t gives the variance sum of t_k^2 dt; at the ends of the steps it were 0.385, not 0.285."""
     x = mr.euler_maruyama(zero, lambda x, t: np.full_like(x, t), dtype(0), paths=PATHS, steps=10, seed=9).final
@@ -128,9 +135,9 @@ def test_a_diffusion_of_time_is_taken_at_the_start_of_each_step(dtype):
 # --- multiplicative noise --------------------------------------------------------------------------------------------
 
 
-def geometric(lam, mu, steps, *, dtype, seed, x0=1.0, paths=PATHS, t=(0.0, 1.0)):
-    """dX = lam X dt + mu X dW."""
-    run = mr.euler_maruyama(lambda x, t: lam * x, lambda x, t: mu * x, dtype(x0), paths=paths, steps=steps, t=t, seed=seed)
+def geometric(lam, mu, steps, *, dtype, seed, x0=1.0):
+    """X at t = 1 of dX = lam X dt + mu X dW."""
+    run = mr.euler_maruyama(lambda x, t: lam * x, lambda x, t: mu * x, dtype(x0), paths=PATHS, steps=steps, seed=seed)
     return run.final[:, 0].astype(np.float64)
 
 
@@ -255,7 +262,9 @@ def test_a_linear_ode_has_the_powers_of_euler(dtype, t, steps):
     theta, x0 = 1.5, np.array([[1.0], [-2.0], [0.25]], dtype)
     dt = (t[1] - t[0]) / steps
     x = mr.euler(lambda x, t: -theta * x, x0, steps=steps, t=t).final
-    assert x == pytest.approx((1 - theta * dt) ** steps * x0, rel=3 * steps * float(np.finfo(dtype).eps))  # 3 roundings a step
+    assert x == pytest.approx(
+        (1 - theta * dt) ** steps * x0, rel=3 * steps * float(np.finfo(dtype).eps)
+    )  # 3 roundings a step
 
 
 def test_the_linear_ode_tends_to_its_flow():

@@ -121,7 +121,7 @@ void fill_noise(T* out, Size steps, Size rows, Size terms, const RoundKeys& keys
 
 template <class T>
 void fill_normals(T* out, Size count, const RoundKeys& keys, int threads, Monitor& monitor) {
-  constexpr Size kValuesOfTile = Size{1} << 16;
+  constexpr Size kValuesOfTile = Size{1} << 14;
   for_each_tile(divide_up(count, kValuesOfTile), threads, monitor, [&](Tiles& tiles) {
     for (Size tile; (tile = tiles.next()) >= 0;) {
       const Size first = tile * kValuesOfTile, values = std::min(kValuesOfTile, count - first);

@@ -14,25 +14,27 @@ template <class T>
 struct Counters;
 template <>
 struct Counters<double> {
-  U64 block, path;
+  Words here;
 };
 template <>
 struct Counters<float> {
-  U64 even_block, odd_block, even_path, odd_path;
+  Words even, odd;
 };
 
-MARUYAMA_INLINE Words words_of(const RoundKeys& keys, U64 block, U64 path) {
-  return philox({block, block >> 32, path, path >> 32}, keys);
+// Where all blocks, or all paths, share their high words, these are constants of a loop, and so is much of the first
+// two rounds.
+MARUYAMA_INLINE Words counter(U64 block, U64 block_high, U64 path, U64 path_high) {
+  return {block, block_high, path, path_high};
 }
 
 // The words of a vector's blocks: radius words first, then angle words, as rng/counter.hpp lays them out.
-MARUYAMA_INLINE void words(const RoundKeys& keys, const Counters<double>& c, U64 (&radius)[1], U64 (&angle)[1]) {
-  const Words w = words_of(keys, c.block, c.path);
+MARUYAMA_INLINE void words(const LaneKeys& keys, const Counters<double>& c, U64 (&radius)[1], U64 (&angle)[1]) {
+  const Words w = philox(c.here, keys);
   radius[0] = join_words(w.x0, w.x1);
   angle[0] = join_words(w.x2, w.x3);
 }
-MARUYAMA_INLINE void words(const RoundKeys& keys, const Counters<float>& c, U32 (&radius)[2], U32 (&angle)[2]) {
-  const Words even = words_of(keys, c.even_block, c.even_path), odd = words_of(keys, c.odd_block, c.odd_path);
+MARUYAMA_INLINE void words(const LaneKeys& keys, const Counters<float>& c, U32 (&radius)[2], U32 (&angle)[2]) {
+  const Words even = philox(c.even, keys), odd = philox(c.odd, keys);
   radius[0] = (U32)join_words(even.x0, odd.x0);
   radius[1] = (U32)join_words(even.x1, odd.x1);
   angle[0] = (U32)join_words(even.x2, odd.x2);
@@ -41,23 +43,26 @@ MARUYAMA_INLINE void words(const RoundKeys& keys, const Counters<float>& c, U32 
 
 // One block number for every lane, and the paths from memory.
 MARUYAMA_INLINE void across(std::uint64_t block, const std::uint64_t* paths, Counters<double>& c) {
-  c = {splat<U64>(block), load<U64>(paths)};
+  const U64 path = load<U64>(paths);
+  c.here = counter(splat<U64>(block), splat<U64>(block >> 32), path, path >> 32);
 }
 MARUYAMA_INLINE void across(std::uint64_t block, const std::uint64_t* paths, Counters<float>& c) {
-  c.even_block = c.odd_block = splat<U64>(block);
-  deinterleave(load<U64>(paths), load<U64>(paths + Lanes<double>::count), c.even_path, c.odd_path);
+  const U64 low = splat<U64>(block), high = splat<U64>(block >> 32);
+  U64 even, odd;
+  deinterleave(load<U64>(paths), load<U64>(paths + Lanes<double>::count), even, odd);
+  c = {counter(low, high, even, even >> 32), counter(low, high, odd, odd >> 32)};
 }
 
-// One path for every lane, and consecutive blocks.
+// One path for every lane, and consecutive blocks that share their high word.
 constexpr std::uint64_t kCount[] = {0, 1, 2, 3, 4, 5, 6, 7};
 
-MARUYAMA_INLINE void along(std::uint64_t block, std::uint64_t path, Counters<double>& c) {
-  c = {splat<U64>(block) + load<U64>(kCount), splat<U64>(path)};
+MARUYAMA_INLINE void along(std::uint64_t block, std::uint64_t high, std::uint64_t path, Counters<double>& c) {
+  c.here = counter(splat<U64>(block) + load<U64>(kCount), splat<U64>(high), splat<U64>(path), splat<U64>(path >> 32));
 }
-MARUYAMA_INLINE void along(std::uint64_t block, std::uint64_t path, Counters<float>& c) {
-  c.even_block = splat<U64>(block) + 2 * load<U64>(kCount);
-  c.odd_block = c.even_block + 1;
-  c.even_path = c.odd_path = splat<U64>(path);
+MARUYAMA_INLINE void along(std::uint64_t block, std::uint64_t high, std::uint64_t path, Counters<float>& c) {
+  const U64 even = splat<U64>(block) + 2 * load<U64>(kCount);
+  const U64 high_block = splat<U64>(high), low_path = splat<U64>(path), high_path = splat<U64>(path >> 32);
+  c = {counter(even, high_block, low_path, high_path), counter(even + 1, high_block, low_path, high_path)};
 }
 
 // The normals of consecutive blocks in their order: pairs, or fours, side by side.
@@ -77,65 +82,78 @@ MARUYAMA_INLINE void store_in_order(const F32 (&z)[4], float* out) {
 }
 
 // Some vectors at a time go through each part together: the parts are chains of dependent operations, too long for the
-// processor to see the next one begin. What is between them stays in the first-level cache.
-constexpr int kTogether = 8;
+// processor to see the next one begin. What is between them stays in the first-level cache. Two chains side by side,
+// and 32 vectors, were the fastest on every level that was tried.
+constexpr int kTogether = 32;
 
-template <class T>
-struct Stage {
-  static constexpr int pairs = kNormalsPerBlock<T> / 2;
-  typename Lanes<T>::Bits radius_word[kTogether][pairs], angle_word[kTogether][pairs];
-  typename Lanes<T>::Real z[kTogether][2 * pairs];
-
-  // From the words of `count` vectors to their normals.
-  MARUYAMA_INLINE void transform(int count) {
-    typename Lanes<T>::Real r[kTogether][pairs];
+// Calls put(v, z) for v = 0 ... vectors - 1 with the normals of the counters counters_of(v).
+template <class T, class CountersOf, class Put>
+MARUYAMA_INLINE void make_normals(const RoundKeys& round_keys, std::int64_t vectors, CountersOf counters_of, Put put) {
+  constexpr int pairs = kNormalsPerBlock<T> / 2;
+  const LaneKeys keys = lane_keys(round_keys);
+  typename Lanes<T>::Bits radius[kTogether][pairs], angle[kTogether][pairs];
+  typename Lanes<T>::Real r[kTogether][pairs], z[2 * pairs];
+  for (std::int64_t first = 0; first < vectors; first += kTogether) {
+    const int count = static_cast<int>(vectors - first < kTogether ? vectors - first : kTogether);
+#pragma GCC unroll 2
+    for (int v = 0; v < count; ++v) words(keys, counters_of(first + v), radius[v], angle[v]);
+#pragma GCC unroll 2
     for (int v = 0; v < count; ++v)
-      for (int i = 0; i < pairs; ++i) r[v][i] = radius_of(radius_word[v][i]);
-    for (int v = 0; v < count; ++v)
-      for (int i = 0; i < pairs; ++i) turn_by(angle_word[v][i], r[v][i], z[v][2 * i], z[v][2 * i + 1]);
+      for (int i = 0; i < pairs; ++i) r[v][i] = radius_of(radius[v][i]);
+#pragma GCC unroll 2
+    for (int v = 0; v < count; ++v) {
+      for (int i = 0; i < pairs; ++i) turn_by(angle[v][i], r[v][i], z[2 * i], z[2 * i + 1]);
+      put(first + v, z);
+    }
   }
-};
+}
 
 template <class T>
 void normals_across_paths(const RoundKeys& keys, const std::uint64_t* paths, std::int64_t lanes, std::uint64_t block,
                           T* out, std::int64_t stride) {
   constexpr std::int64_t width = Lanes<T>::count;
-  Stage<T> stage;
-  for (std::int64_t lane = 0; lane < lanes; lane += kTogether * width) {
-    const int vectors = static_cast<int>(lanes - lane < kTogether * width ? (lanes - lane) / width : kTogether);
-    for (int v = 0; v < vectors; ++v) {
-      Counters<T> counters;
-      across(block, paths + lane + v * width, counters);
-      words(keys, counters, stage.radius_word[v], stage.angle_word[v]);
-    }
-    stage.transform(vectors);
-    for (int v = 0; v < vectors; ++v)
-      for (int i = 0; i < kNormalsPerBlock<T>; ++i) store(out + i * stride + lane + v * width, stage.z[v][i]);
-  }
+  make_normals<T>(
+      keys, lanes / width,
+      [=](std::int64_t v) __attribute__((always_inline)) {
+        Counters<T> counters;
+        across(block, paths + v * width, counters);
+        return counters;
+      },
+      [=](std::int64_t v, const auto& z) __attribute__((always_inline)) {
+        for (int i = 0; i < kNormalsPerBlock<T>; ++i) store(out + i * stride + v * width, z[i]);
+      });
+}
+
+// The blocks share their high word.
+template <class T>
+MARUYAMA_INLINE void normals_of_blocks(const RoundKeys& keys, std::uint64_t path, std::uint64_t block, T* out,
+                                       std::int64_t count) {
+  constexpr std::int64_t width = Lanes<T>::count, per_vector = kNormalsPerBlock<T> * width;
+  const std::int64_t whole = count / per_vector, rest = count % per_vector;
+  const std::uint64_t high = block >> 32;
+  T last[per_vector];
+  make_normals<T>(
+      keys, whole + (rest > 0),
+      [=](std::int64_t v) __attribute__((always_inline)) {
+        Counters<T> counters;
+        along(block + static_cast<std::uint64_t>(v * width), high, path, counters);
+        return counters;
+      },
+      [=, &last](std::int64_t v, const auto& z)
+          __attribute__((always_inline)) { store_in_order(z, v < whole ? out + v * per_vector : last); });
+  if (rest > 0) std::memcpy(out + whole * per_vector, last, static_cast<std::size_t>(rest) * sizeof(T));
 }
 
 template <class T>
 void normals_along_path(const RoundKeys& keys, std::uint64_t path, std::uint64_t block, T* out, std::int64_t count) {
-  constexpr std::int64_t per_vector = kNormalsPerBlock<T> * Lanes<T>::count;
-  Stage<T> stage;
   while (count > 0) {
-    const std::int64_t wanted = (count + per_vector - 1) / per_vector;
-    const int vectors = static_cast<int>(wanted < kTogether ? wanted : kTogether);
-    for (int v = 0; v < vectors; ++v, block += Lanes<T>::count) {
-      Counters<T> counters;
-      along(block, path, counters);
-      words(keys, counters, stage.radius_word[v], stage.angle_word[v]);
-    }
-    stage.transform(vectors);
-    for (int v = 0; v < vectors; ++v, out += per_vector, count -= per_vector) {
-      if (count >= per_vector) {
-        store_in_order(stage.z[v], out);
-      } else {
-        T last[per_vector];
-        store_in_order(stage.z[v], last);
-        std::memcpy(out, last, static_cast<std::size_t>(count) * sizeof(T));
-      }
-    }
+    const std::uint64_t blocks = (std::uint64_t{1} << 32) - (block & 0xffffffffu);  // to the next high word
+    const std::int64_t most = static_cast<std::int64_t>(blocks) * kNormalsPerBlock<T>,
+                       now = count < most ? count : most;
+    normals_of_blocks(keys, path, block, out, now);
+    block += blocks;
+    out += now;
+    count -= now;
   }
 }
 
@@ -175,7 +193,8 @@ void philox_words(const RoundKeys& keys, const std::uint32_t* counters, std::uin
   for (std::int64_t i = 0; i < count; ++i) {
     const std::uint32_t* c = counters + 4 * i;
     const std::uint64_t block = c[0] | std::uint64_t{c[1]} << 32, path = c[2] | std::uint64_t{c[3]} << 32;
-    const Words w = words_of(keys, splat<U64>(block), splat<U64>(path));
+    const Words w =
+        philox({splat<U64>(block), splat<U64>(block >> 32), splat<U64>(path), splat<U64>(path >> 32)}, lane_keys(keys));
     const U64 x[4] = {w.x0, w.x1, w.x2, w.x3};
     for (int j = 0; j < 4; ++j) words[4 * i + j] = static_cast<std::uint32_t>(x[j][0]);
   }

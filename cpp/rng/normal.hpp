@@ -3,12 +3,13 @@
 //   z0 = r cos(theta), z1 = r sin(theta), r = sqrt(-2 ln u), u from one word and theta from the other.
 //
 // Only + - * / sqrt and integer operations, each rounded once, so that every level gives the same bits. Coefficients
-// and their errors come from scripts/minimax.py; the largest errors here are of the whole, seen by enumeration
-// (float32) and sampling (float64), in units in the last place:
+// and their errors come from scripts/minimax.py; the largest errors here are of the whole, in units in the last place,
+// once the word is rounded to u and d. Those of r, sin and cos are seen by enumeration (float32) and at 10^8 words
+// (float64), those of z are the largest found: docs/noise-proof.md, by scripts/prove_transform.py.
 //
 //             r      sin    cos    z
-//   float64   0.98   1.26   1.12   3.1
-//   float32   1.07   1.31   1.13   3.1
+//   float64   1.05   1.27   1.14   3.49
+//   float32   1.07   1.31   1.13   3.52
 #pragma once
 
 #include "rng/counter.hpp"
@@ -62,17 +63,17 @@ MARUYAMA_INLINE V radius(V k, V f) {
   return square_root(k * C::minus_2_ln2_hi + ((tail + k * C::minus_2_ln2_lo) - f2));
 }
 
-// cos and sin of d pi/2, |d| <= 1/2, then the quarter of the circle: exchanged where the sign bit of `swap` is set, and
-// both turned by the sign bit of `sign`, by way of r. That covers the circle once.
+// cos and sin of d pi/2, |d| <= 1/2, then the quarter of the circle by the two highest bits of b: exchanged where the
+// second is set, and both turned by the first, by way of r. That covers the circle once.
 template <class T, class V, class B>
-MARUYAMA_INLINE void turn(V r, V d, B swap, B sign, V& z0, V& z1) {
+MARUYAMA_INLINE void turn(V r, V d, B b, B sign, V& z0, V& z1) {
   using C = Gauss<T>;
   const V v = d * d;
   const V sine = d * (polynomial(v, C::sin_tail) + C::half_pi);
   const V cosine = v * polynomial(v, C::cos_tail) + T{1};
-  r = (V)((B)r ^ sign);
-  z0 = r * choose(swap, sine, cosine);
-  z1 = r * choose(swap, cosine, sine);
+  r = (V)masked_xor((B)r, b, sign);
+  z0 = r * choose_by_second(b, sine, cosine);
+  z1 = r * choose_by_second(b, cosine, sine);
 }
 
 // u = (a + 1/2) 2^-64, rounded to double: 0 < u <= 1, and r up to 9.49.
@@ -89,8 +90,8 @@ MARUYAMA_INLINE F64 radius_of(U64 a) {
 // Bits 63 and 62 of b choose the quarter; bits 61 ... 11 and a last one that is always set make d an odd multiple of
 // 2^-52, as often below 0 as above.
 MARUYAMA_INLINE void turn_by(U64 b, F64 r, F64& z0, F64& z1) {
-  const F64 d = (F64)(((b << 2) >> 12) | splat<U64>(std::uint64_t{0x3ff0000000000001})) - 1.5;
-  turn<double>(r, d, b << 1, b & splat<U64>(std::uint64_t{1} << 63), z0, z1);
+  const U64 fraction = splat<U64>((std::uint64_t{1} << 52) - 1), odd = splat<U64>(std::uint64_t{0x3ff0000000000001});
+  turn<double>(r, (F64)masked_or(b >> 10, fraction, odd) - 1.5, b, splat<U64>(std::uint64_t{1} << 63), z0, z1);
 }
 
 // u = (a + 1/2) 2^-32. Where a >= 2^31 it is read as a negative number, which is u - 1: so u near 1 keeps all its bits.
@@ -108,7 +109,7 @@ MARUYAMA_INLINE F32 radius_of(U32 a) {
 // Bits 31 and 30 of b choose the quarter; the other 30 and a last one that is always set make d.
 MARUYAMA_INLINE void turn_by(U32 b, F32 r, F32& z0, F32& z1) {
   const F32 d = __builtin_convertvector((I32)((b << 2) | splat<U32>(2u)), F32) * 0x1p-32f;
-  turn<float>(r, d, b << 1, b & splat<U32>(0x80000000u), z0, z1);
+  turn<float>(r, d, b, splat<U32>(0x80000000u), z0, z1);
 }
 
 }  // namespace

@@ -13,12 +13,26 @@ struct Words {
   U64 x0, x1, x2, x3;
 };
 
-MARUYAMA_INLINE Words philox(Words c, const RoundKeys& keys) {
+// The round keys in every lane.
+struct LaneKeys {
+  U64 k0[kPhiloxRounds], k1[kPhiloxRounds];
+};
+
+MARUYAMA_INLINE LaneKeys lane_keys(const RoundKeys& keys) {
+  LaneKeys lanes;
+  for (int round = 0; round < kPhiloxRounds; ++round) {
+    lanes.k0[round] = splat<U64>(keys.k0[round]);
+    lanes.k1[round] = splat<U64>(keys.k1[round]);
+  }
+  return lanes;
+}
+
+MARUYAMA_INLINE Words philox(Words c, const LaneKeys& keys) {
   const U64 m0 = splat<U64>(std::uint64_t{0xd2511f53}), m1 = splat<U64>(std::uint64_t{0xcd9e8d57});
 #pragma GCC unroll 10
   for (int round = 0; round < kPhiloxRounds; ++round) {
     const U64 p0 = multiply_words(m0, c.x0), p1 = multiply_words(m1, c.x2);
-    c = {xor3(p1 >> 32, c.x1, splat<U64>(keys.k0[round])), p1, xor3(p0 >> 32, c.x3, splat<U64>(keys.k1[round])), p0};
+    c = {xor3(p1 >> 32, c.x1, keys.k0[round]), p1, xor3(p0 >> 32, c.x3, keys.k1[round]), p0};
   }
   return c;
 }

@@ -33,6 +33,17 @@ MARUYAMA_INLINE F64 to_double(U64 a) {
 MARUYAMA_INLINE F64 choose(U64 sign, F64 a, F64 b) { return (F64)_mm_blendv_pd((__m128d)b, (__m128d)a, (__m128d)sign); }
 MARUYAMA_INLINE F32 choose(U32 sign, F32 a, F32 b) { return (F32)_mm_blendv_ps((__m128)b, (__m128)a, (__m128)sign); }
 
+// (a & mask) | b
+MARUYAMA_INLINE U64 masked_or(U64 a, U64 mask, U64 b) { return (a & mask) | b; }
+
+// a ^ (b & mask)
+MARUYAMA_INLINE U64 masked_xor(U64 a, U64 b, U64 mask) { return a ^ (b & mask); }
+MARUYAMA_INLINE U32 masked_xor(U32 a, U32 b, U32 mask) { return a ^ (b & mask); }
+
+// a where the second highest bit of `bits` is set, else b
+MARUYAMA_INLINE F64 choose_by_second(U64 bits, F64 a, F64 b) { return choose(bits << 1, a, b); }
+MARUYAMA_INLINE F32 choose_by_second(U32 bits, F32 a, F32 b) { return choose(bits << 1, a, b); }
+
 // a0 b0 a1 b1 ...: the first half into low, the second into high
 MARUYAMA_INLINE void interleave(F64 a, F64 b, F64& low, F64& high) {
   low = (F64)_mm_unpacklo_pd((__m128d)a, (__m128d)b);

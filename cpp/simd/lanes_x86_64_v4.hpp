@@ -42,6 +42,29 @@ MARUYAMA_INLINE F32 choose(U32 sign, F32 a, F32 b) {
   return (F32)_mm512_mask_blend_ps(_mm512_movepi32_mask((__m512i)sign), (__m512)b, (__m512)a);
 }
 
+// (a & mask) | b
+MARUYAMA_INLINE U64 masked_or(U64 a, U64 mask, U64 b) {
+  return (U64)_mm512_ternarylogic_epi64((__m512i)a, (__m512i)mask, (__m512i)b, 0xea);
+}
+
+// a ^ (b & mask)
+MARUYAMA_INLINE U64 masked_xor(U64 a, U64 b, U64 mask) {
+  return (U64)_mm512_ternarylogic_epi64((__m512i)a, (__m512i)b, (__m512i)mask, 0x78);
+}
+MARUYAMA_INLINE U32 masked_xor(U32 a, U32 b, U32 mask) {
+  return (U32)_mm512_ternarylogic_epi32((__m512i)a, (__m512i)b, (__m512i)mask, 0x78);
+}
+
+// a where the second highest bit of `bits` is set, else b
+MARUYAMA_INLINE F64 choose_by_second(U64 bits, F64 a, F64 b) {
+  return (F64)_mm512_mask_blend_pd(_mm512_test_epi64_mask((__m512i)bits, _mm512_set1_epi64(std::int64_t{1} << 62)),
+                                   (__m512d)b, (__m512d)a);
+}
+MARUYAMA_INLINE F32 choose_by_second(U32 bits, F32 a, F32 b) {
+  return (F32)_mm512_mask_blend_ps(_mm512_test_epi32_mask((__m512i)bits, _mm512_set1_epi32(1 << 30)), (__m512)b,
+                                   (__m512)a);
+}
+
 // a0 b0 a1 b1 ...: the first half into low, the second into high
 MARUYAMA_INLINE void interleave(F64 a, F64 b, F64& low, F64& high) {
   low = (F64)_mm512_permutex2var_pd((__m512d)a, _mm512_setr_epi64(0, 8, 1, 9, 2, 10, 3, 11), (__m512d)b);

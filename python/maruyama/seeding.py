@@ -24,6 +24,8 @@ class Keys(NamedTuple):
 
 def known_seed(seed: Seed) -> KnownSeed:
     """The seed that repeats the run: fresh entropy for None, one draw from a Generator, else the seed itself."""
+    if type(seed) is int:
+        return whole_number(seed, "seed")
     if seed is None:
         return _entropy(np.random.SeedSequence())
     if isinstance(seed, np.random.SeedSequence):

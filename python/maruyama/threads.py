@@ -3,6 +3,7 @@
 import math
 import os
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path, PurePosixPath
 
 from maruyama.arguments import whole_number
@@ -38,14 +39,22 @@ def cpu_quota(root: Path = Path("/")) -> int:
 
 def _quotas(root: Path) -> Iterator[float]:
     """The quotas of the process's cgroups and of all above them: of version 2 (cpu.max) and version 1 (cfs)."""
-    for line in _text(root / "proc/self/cgroup").splitlines():
+    for files in _quota_files(root, _text(root / "proc/self/cgroup")):
+        yield from _ratio(*" ".join(map(_text, files)).split())
+
+
+@lru_cache(maxsize=8)
+def _quota_files(root: Path, cgroups: str) -> list[tuple[Path, ...]]:
+    """The files that hold a quota and its period, where they exist: to look for them takes longer than to read them."""
+    found: list[tuple[Path, ...]] = []
+    for line in cgroups.splitlines():
         _, controllers, group = line.split(":", 2)
         if controllers == "":
-            for folder in _upwards(root / "sys/fs/cgroup", group):
-                yield from _ratio(*_text(folder / "cpu.max").split())
+            found += [(folder / "cpu.max",) for folder in _upwards(root / "sys/fs/cgroup", group)]
         elif "cpu" in controllers.split(","):
-            for folder in _upwards(root / "sys/fs/cgroup" / controllers, group):
-                yield from _ratio(_text(folder / "cpu.cfs_quota_us"), _text(folder / "cpu.cfs_period_us"))
+            folders = _upwards(root / "sys/fs/cgroup" / controllers, group)
+            found += [(folder / "cpu.cfs_quota_us", folder / "cpu.cfs_period_us") for folder in folders]
+    return [files for files in found if files[0].exists()]
 
 
 def _upwards(mount: Path, group: str) -> Iterator[Path]:

@@ -1,0 +1,132 @@
+// Prints one line for each level that this processor has: its name and hashes of what its kernels make of fixed inputs.
+// Every line must have the same hashes, on every machine. scripts/check_levels.py builds it, for ARM too.
+#include <cstdio>
+#include <cstring>
+#include <vector>
+
+#include "kernels/kernels.hpp"
+
+namespace maruyama {
+namespace {
+
+// FNV-1a over the bits of values, the least significant byte first.
+class Hash {
+ public:
+  template <class T>
+  void add(const std::vector<T>& values) {
+    for (const T& value : values) {
+      Word<T> bits;
+      std::memcpy(&bits, &value, sizeof bits);
+      for (std::size_t i = 0; i < sizeof bits; ++i) add_byte(static_cast<unsigned char>(bits >> (8 * i)));
+    }
+  }
+  void add(bool value) { add_byte(value); }
+  unsigned long long value() const { return value_; }
+
+ private:
+  void add_byte(unsigned char byte) { value_ = (value_ ^ byte) * 1099511628211ull; }
+  unsigned long long value_ = 1469598103934665603ull;
+};
+
+const RoundKeys kKeys = round_keys(123, 456);
+constexpr std::int64_t kLanes = 1024;
+
+template <class T>
+std::vector<T> normals(const KernelsOf<T>& kernels, std::uint64_t path, std::int64_t count, std::uint64_t block = 3) {
+  std::vector<T> z(static_cast<std::size_t>(count));
+  kernels.normals_along_path(kKeys, path, block, z.data(), count);
+  return z;
+}
+
+// Whether the blocks around a new high word are the same along a path and across paths.
+template <class T>
+bool crosses_high_words(const KernelsOf<T>& kernels) {
+  constexpr std::uint64_t first = (std::uint64_t{1} << 32) - 20;
+  constexpr std::size_t blocks = 40, each = kNormalsPerBlock<T>;
+  const std::vector<T> along = normals(kernels, 77, blocks * each, first);
+  const std::vector<std::uint64_t> paths(kLaneBlock, 77);
+  std::vector<T> across(kLaneBlock * each);
+  for (std::size_t block = 0; block < blocks; ++block) {
+    kernels.normals_across_paths(kKeys, paths.data(), kLaneBlock, first + block, across.data(), kLaneBlock);
+    for (std::size_t i = 0; i < each; ++i)
+      if (across[i * kLaneBlock] != along[block * each + i]) return false;
+  }
+  return true;
+}
+
+template <class T>
+unsigned long long noise(const KernelsOf<T>& kernels) {
+  Hash hash;
+  for (std::int64_t count : {1, 31, 1000, 99999}) hash.add(normals(kernels, 77, count));
+  std::vector<std::uint64_t> paths(kLanes);
+  for (std::size_t i = 0; i < kLanes; ++i) paths[i] = i * i * 1234567891234567;
+  std::vector<T> z(kLanes * kNormalsPerBlock<T>), rows(z.size());
+  for (std::uint64_t block : {std::uint64_t{0}, ~std::uint64_t{0}, std::uint64_t{1} << 33}) {
+    kernels.normals_across_paths(kKeys, paths.data(), kLanes, block, z.data(), kLanes);
+    kernels.rows_from_lanes(z.data(), kLanes, kNormalsPerBlock<T>, kLanes, rows.data());
+    hash.add(z);
+    hash.add(rows);
+  }
+  return hash.value();
+}
+
+// Words whose highest bits run through all values, and those with few bits at either end.
+template <class T>
+unsigned long long transform(const KernelsOf<T>& kernels) {
+  constexpr int bits = 8 * sizeof(T), runs = 16;
+  std::vector<Word<T>> words;
+  for (Word<T> i = 0; i < Word<T>{1} << runs; ++i) words.push_back(static_cast<Word<T>>(i << (bits - runs) | i));
+  for (int i = 0; i < bits; ++i)
+    for (Word<T> near = 0; near < kLaneBlock; ++near) words.push_back((Word<T>{1} << i) - 16 + near);
+  std::vector<T> first(words.size()), second(words.size());
+  const std::int64_t count = static_cast<std::int64_t>(words.size());
+  Hash hash;
+  kernels.radii(words.data(), first.data(), count);
+  hash.add(first);
+  kernels.directions(words.data(), first.data(), second.data(), count);
+  hash.add(first);
+  hash.add(second);
+  return hash.value();
+}
+
+template <class T>
+unsigned long long updates(const KernelsOf<T>& kernels) {
+  constexpr std::int64_t rows = 333, dim = 3, terms = 5;
+  const std::vector<T> u = normals(kernels, 1, rows * dim), g = normals(kernels, 2, rows * dim * terms);
+  const T dt = T(0.01), root = T(0.1);
+  std::vector<T> x = normals(kernels, 3, rows * dim);
+  Hash hash;
+  for (bool uniform_u : {false, true}) {
+    hash.add(kernels.euler(x.data(), {u.data(), uniform_u}, dt, rows * dim));
+    for (bool uniform_g : {false, true}) {
+      std::vector<T> z = normals(kernels, 4, rows * dim), dw = normals(kernels, 5, rows * terms);
+      hash.add(kernels.euler_maruyama(x.data(), {u.data(), uniform_u}, {g.data(), uniform_g}, z.data(), dt, root,
+                                      rows * dim));
+      hash.add(x);
+      hash.add(kernels.euler_maruyama_general(x.data(), {u.data(), uniform_u}, g.data(), uniform_g ? 0 : dim * terms,
+                                              dw.data(), dt, root, rows, dim, terms));
+      hash.add(x);
+    }
+  }
+  return hash.value();
+}
+
+template <class T>
+void print(const char* type, const KernelsOf<T>& kernels) {
+  std::printf(" %s %016llx %016llx %016llx", type, noise(kernels), transform(kernels), updates(kernels));
+}
+
+}  // namespace
+}  // namespace maruyama
+
+int main() {
+  using namespace maruyama;
+  for (const Kernels* table : built_in()) {
+    if (!has(table->isa)) continue;
+    if (!crosses_high_words(table->float64) || !crosses_high_words(table->float32)) return 1;
+    std::printf("%s", name(table->isa));
+    print("float64", table->float64);
+    print("float32", table->float32);
+    std::printf("\n");
+  }
+}
