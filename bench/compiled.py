@@ -16,6 +16,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from time import perf_counter, process_time, sleep
@@ -88,12 +89,18 @@ def ours_on(threads: int) -> str:
 
 def runs_of(peer: str, problem: Problem, threads: int) -> dict[str, tuple[Callable[[], Array], int]]:
     """Ask a peer's module for its runs; none where the peer is not installed."""
+    return importlib.import_module(f"peers_{peer}").contestants(problem, threads) if installed(peer) else {}
+
+
+@cache
+def installed(peer: str) -> bool:
+    """Look for a peer, and say once that it is missing."""
     try:
         version(peer)
     except PackageNotFoundError:
         print(f"{peer} is not installed and left out", file=sys.stderr)
-        return {}
-    return importlib.import_module(f"peers_{peer}").contestants(problem, threads)
+        return False
+    return True
 
 
 # --- the table -----------------------------------------------------------------------------------------------------

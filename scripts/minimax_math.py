@@ -58,13 +58,13 @@ class Tail:
         """The coefficients in the working precision, and their largest relative error."""
         fixed: list[float] = []
         rest = self.fitted(fixed, terms)
-        alternates = True
+        failures = 0
         while rest:
             fixed.append(ROUND[self.real](rest.pop(0)))
             try:
-                rest = self.fitted(fixed, terms) if rest and alternates else rest
+                rest = self.fitted(fixed, terms) if rest and failures < 3 else rest
             except RuntimeError:
-                alternates = False
+                failures += 1
         return fixed, max(abs(self.residual(fixed) / self.values))
 
     def shortest(self) -> tuple[list[float], mpf]:
@@ -96,8 +96,8 @@ def tails(real: str) -> Iterator[Tail]:
         return double if wide else single
 
     expm1, formula = (lambda r: mp.expm1(r) / r), "(exp(r) - 1)/r = 1 + r (c0 + ...)"
-    yield Tail("Exp::tail", formula, real, expm1, (1.0,), 1, EXP_END, goal(-55.5, -25.5), -EXP_END, goal(10, 5))
-    yield Tail("Exp::long_tail", formula, real, expm1, (1.0,), 1, EXP_END, goal(-60, -30), -EXP_END, goal(11, 6))
+    yield Tail("Exp::tail", formula, real, expm1, (1.0,), 1, EXP_END, goal(-55.4, -25.5), -EXP_END, goal(10, 5))
+    yield Tail("Exp::long_tail", formula, real, expm1, (1.0,), 1, EXP_END, goal(-58.5, -28), -EXP_END, goal(11, 6))
     yield Tail("Hyperbolic::sinh_tail", "sinh(r)/r = 1 + v (c0 + ...), v = r^2", real, odd(mp.sinh), (1.0,), 1, EXP_END**2, goal(-57, -27))
     yield Tail("Hyperbolic::cosh_tail", "cosh(r) = 1 + v/2 + v^2 (c0 + ...)", real, lambda v: mp.cosh(mp.sqrt(v)), (1.0, 0.5), 2, EXP_END**2, goal(-57, -27))
     if not wide:
@@ -109,14 +109,14 @@ def tails(real: str) -> Iterator[Tail]:
     yield Tail("Arctan::tail", "arctan(t)/t = 1 + v (c0 + ...), v = t^2", real, odd(mp.atan), (1.0,), 1, end, goal(-57, -27), fewest=goal(9, 4))
     yield Tail("Arcsin::tail", "arcsin(s)/s = 1 + z (c0 + ...), z = s^2", real, odd(mp.asin), (1.0,), 1, mpf(1) / 4, goal(-57, -27), fewest=goal(11, 4))
     yield Tail("CubeRoot::start", "cbrt(1 + f) = c0 + c1 f + ...", real, lambda f: mp.cbrt(1 + f), (), 0, mp.sqrt(2) - 1, goal(-19.5, -9.5), ROOT_HALF - 1)
-    yield Tail("Erf::tail", "erf(x)/x = 1 + (c0 + c1 v + ...), v = x^2", real, odd(mp.erf), (1.0,), 0, mpf("0.811"), goal(-55.8, -26.8), fewest=goal(10, 5))
+    yield Tail("Erf::tail", "erf(x)/x = 1 + (c0 + c1 v + ...), v = x^2", real, odd(mp.erf), (1.0,), 0, mpf("0.5635"), goal(-55.8, -26.8), fewest=goal(10, 5))
     if wide:
         yield Tail("Power::log_tail", "3 artanh(s)/s = 3 + v + v^2 (c0 + ...), v = s^2", real, odd(mp.atanh, 3), (3.0, 1.0), 2, LARGEST_S**2 * mpf("1.0001"), -65)
         yield Tail("Power::brief_log_tail", "2 artanh(s)/s = 2 + v (c0 + ...), v = s^2", real, odd(mp.atanh, 2), (2.0,), 1, LARGEST_S**2 * mpf("1.0001"), -36)
         yield Tail("Power::brief_exp2_tail", "2^r = 1 + r (c0 + ...)", real, lambda r: mpf(2) ** r, (1.0,), 1, mpf("0.5001"), -28, -mpf("0.5001"))
     center, most = ERFC[real]
-    ends = [(x - center) / (x + center) for x in (mpf("0.899"), mpf(most))]
-    yield Tail("Erf::scaled_tail", f"erfc(x) exp(x^2) (1 + 2 x) = 5/4 + (c0 + c1 t + ...), t = (x - {center})/(x + {center})", real, scaled_erfc(center), (1.25,), 0, ends[1], goal(-55, -26), ends[0], goal(18, 7))
+    ends = [(x - center) / (x + center) for x in (mpf("0.749"), mpf(most))]
+    yield Tail("Erf::scaled_tail", f"erfc(x) exp(x^2) (1 + 2 x) = 5/4 + (c0 + c1 t + ...), t = (x - {center})/(x + {center})", real, scaled_erfc(center), (1.25,), 0, ends[1], goal(-55, -26), ends[0], goal(19, 7))
 
 
 ERFC = {"double": (3, 28), "float": (2, 10.6)}

@@ -18,10 +18,11 @@ ROOMS = {
     "simd": {"base"},
     "rng": {"base", "simd"},
     "kernels": {"base", "simd", "rng"},
+    "program": {"base", "simd", "rng", "kernels"},
     "threads": {"base"},
-    "save": {"base"},
-    "integrate": {"base", "simd", "rng", "kernels", "threads", "save"},
-    "bind": {"base", "simd", "rng", "kernels", "threads", "save", "integrate"},
+    "save": {"base", "simd", "rng", "kernels"},
+    "integrate": {"base", "simd", "rng", "kernels", "program", "threads", "save"},
+    "bind": {"base", "simd", "rng", "kernels", "program", "threads", "save", "integrate"},
 }
 LEAVES = {"plotting", "demo", "cli"}  # each may import the ones before it; nothing else imports any of them
 LAZY = ["matplotlib", "numba", "rich", "scipy", "tqdm", "typer"]  # not paid for by `import maruyama`

@@ -33,7 +33,8 @@ template <class T>
 Size lanes_of_tile(const Ensemble<T>& run) {
   const auto likes = [](const Field& field) { return field.constant() ? kMostLanes : field.lanes(sizeof(T)); };
   Size lanes = std::min(likes(run.drift), run.diffusion ? likes(*run.diffusion) : kMostLanes);
-  while (lanes > kLaneBlock && lanes * run.dim * Size{sizeof(T)} > kNativeBytes) lanes /= 2;
+  while (lanes > kLaneBlock && lanes * run.dim * Size{sizeof(T)} > kNativeBytes)
+    lanes = std::max(kLaneBlock, lanes / 2 / kLaneBlock * kLaneBlock);
   return lanes;
 }
 
@@ -81,8 +82,9 @@ template <class T>
 void integrate(const Ensemble<T>& run, const Cut& cut, Sink<T>& sink, Monitor& monitor) {
   const Size lanes = lanes_of_tile(run);
   const Layout layout = lanes > 0 ? Layout::lanes : Layout::rows;
-  const Size tile_rows =
-      cut.tile_rows == 0 && lanes > 0 ? std::min(lanes, round_up(run.paths, kLaneBlock)) : rows_of_tile(run, cut);
+  const Size tile_rows = cut.tile_rows == 0 && lanes > 0
+                             ? std::min(lanes, round_up(std::max<Size>(1, run.paths), kLaneBlock))
+                             : rows_of_tile(run, cut);
   for_each_tile(divide_up(run.paths, tile_rows), cut.threads, monitor,
                 [&](Tiles& tiles) { take_tiles(run, tile_rows, layout, tiles, sink, monitor); });
 }

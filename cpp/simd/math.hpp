@@ -7,6 +7,7 @@
 #include "simd/math/arcsin.hpp"
 #include "simd/math/arctan.hpp"
 #include "simd/math/cbrt.hpp"
+#include "simd/math/error_function.hpp"
 #include "simd/math/exp.hpp"
 #include "simd/math/hyperbolic.hpp"
 #include "simd/math/hypot.hpp"
@@ -16,10 +17,3 @@
 #include "simd/math/power.hpp"
 #include "simd/math/remainder.hpp"
 #include "simd/math/trig.hpp"
-
-namespace maruyama::MARUYAMA_LEVEL {
-namespace {
-template <class V> MARUYAMA_INLINE V erf_of(V a) { return a; }
-template <class V> MARUYAMA_INLINE V erfc_of(V a) { return a; }
-}
-}

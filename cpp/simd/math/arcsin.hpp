@@ -6,24 +6,20 @@
 namespace maruyama::MARUYAMA_LEVEL {
 namespace {
 
-// Coefficients from scripts/minimax.py: arcsin(s)/s = 1 + z (c0 + c1 z + ...), z = s^2 <= 1/4.
+// Coefficients from scripts/minimax_math.py: arcsin(s)/s = 1 + z (c0 + c1 z + ...), z = s^2 <= 1/4.
 template <class V>
 struct Arcsin;
 template <>
 struct Arcsin<F64> {
   static constexpr double half_pi_hi = 0x1.921fb54442d18p+0, half_pi_lo = 0x1.1a62633145c07p-54;
   // relative error 2^-59.9
-  static constexpr double tail[] = {0x1.5555555555577p-3, 0x1.333333332e131p-4, 0x1.6db6db72126cbp-5,
-                                    0x1.f1c71a94ef7a9p-6, 0x1.6e8bdee0c52eep-6, 0x1.1c49f051ab56bp-6,
-                                    0x1.ca1f8e9b011e9p-7, 0x1.75857f7e178b7p-7, 0x1.613cc72e7ff7fp-7,
-                                    0x1.e5f20a97cdf8cp-9, 0x1.639d7ef67f183p-6, -0x1.57feef122a33p-6,
-                                    0x1.0b472d64ad4b4p-5};
+  static constexpr double tail[] = {0x1.5555555555577p-3, 0x1.333333332e135p-4, 0x1.6db6db721229dp-5, 0x1.f1c71a950d886p-6, 0x1.6e8bdedd05d5ap-6, 0x1.1c49f09ba5b42p-6, 0x1.ca1f8721fb25dp-7, 0x1.7585c09e1462fp-7, 0x1.613b45db37947p-7, 0x1.e609e26afdd46p-9, 0x1.6395ef4b78c1bp-6, -0x1.57f3d3d3368d5p-6, 0x1.0b439632ac042p-5};
 };
 template <>
 struct Arcsin<F32> {
   static constexpr float half_pi_hi = 0x1.921fb6p+0f, half_pi_lo = -0x1.777a5cp-25f;
   // relative error 2^-27.6
-  static constexpr float tail[] = {0x1.5555c8p-3f, 0x1.330204p-4f, 0x1.747bb8p-5f, 0x1.8c3e52p-6f, 0x1.595c5cp-5f};
+  static constexpr float tail[] = {0x1.5555c8p-3f, 0x1.330204p-4f, 0x1.747bbap-5f, 0x1.8c3e2cp-6f, 0x1.595c88p-5f};
 };
 
 // arcsin(a) for 0 <= a <= 1/2, and 2 arcsin(sqrt((1 - a)/2)) = arccos(a) above, as pairs (K. Ng, FDLIBM e_asin.c): the

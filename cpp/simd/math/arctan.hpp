@@ -6,7 +6,7 @@
 namespace maruyama::MARUYAMA_LEVEL {
 namespace {
 
-// Coefficients from scripts/minimax.py: arctan(t)/t = 1 + v (c0 + c1 v + ...), v = t^2, |t| <= sqrt(2) - 1.
+// Coefficients from scripts/minimax_math.py: arctan(t)/t = 1 + v (c0 + c1 v + ...), v = t^2, |t| <= sqrt(2) - 1.
 template <class V>
 struct Arctan;
 template <>
@@ -17,10 +17,7 @@ struct Arctan<F64> {
   // arctan2 scales both numbers down where one is large, up where one is small and none larger than `medium`
   static constexpr double large = 0x1p900, down = 0x1p-100, small = 0x1p-900, up = 0x1p120, medium = 0x1p700;
   // relative error 2^-59.4
-  static constexpr double tail[] = {-0x1.555555555553cp-2, 0x1.999999999564fp-3,  -0x1.24924922a06edp-3,
-                                    0x1.c71c70e109378p-4,  -0x1.745cf84bac973p-4, 0x1.3b110eff7a45fp-4,
-                                    -0x1.10eb447f2473ep-4, 0x1.df08a8ac3b8c9p-5,  -0x1.9cb4963d4882dp-5,
-                                    0x1.37885eb45040ap-5,  -0x1.24bf9fd8f629bp-6};
+  static constexpr double tail[] = {-0x1.555555555553cp-2, 0x1.999999999564dp-3, -0x1.24924922a05c3p-3, 0x1.c71c70e1015e8p-4, -0x1.745cf84ad2c11p-4, 0x1.3b110ef197b61p-4, -0x1.10eb43f22c2fap-4, 0x1.df08a19f7a4c8p-5, -0x1.9cb47a8c595bdp-5, 0x1.378821bc8e8e4p-5, -0x1.24bf2ca383df2p-6};
 };
 template <>
 struct Arctan<F32> {
@@ -29,7 +26,7 @@ struct Arctan<F32> {
   static constexpr float most = 0x1p60f;
   static constexpr float large = 0x1p100f, down = 0x1p-20f, small = 0x1p-100f, up = 0x1p40f, medium = 0x1p80f;
   // relative error 2^-30.4
-  static constexpr float tail[] = {-0x1.55554ap-2f, 0x1.9991ep-3f, -0x1.23b964p-3f, 0x1.b21fbap-4f, -0x1.f2ca24p-5f};
+  static constexpr float tail[] = {-0x1.55554ap-2f, 0x1.9991ep-3f, -0x1.23b964p-3f, 0x1.b21fbap-4f, -0x1.f2ca1cp-5f};
 };
 
 // The angle of the point (x, y) of the upper half plane, y >= 0, `left` where x is to be taken as -|x|; b = |x|.

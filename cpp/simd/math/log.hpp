@@ -10,7 +10,7 @@
 namespace maruyama::MARUYAMA_LEVEL {
 namespace {
 
-// Coefficients from scripts/minimax.py.
+// Coefficients from scripts/minimax_math.py.
 template <class V>
 struct Log;
 
@@ -22,9 +22,7 @@ struct Log<F64> {
   static constexpr double linear = 0x1p-54;  // log1p(x) = x for |x| below
   static constexpr double ln2_hi = 0x1.62e42fefa4p-1, ln2_lo = -0x1.8432a1b0e2634p-43;
   // 2 artanh(s)/s = 2 + v (c0 + c1 v + ...), v = s^2, |s| <= 3 - 2 sqrt(2), relative error 2^-59.5
-  static constexpr double tail[] = {0x1.5555555555592p-1, 0x1.999999997ff4cp-2, 0x1.24924941dd515p-2,
-                                    0x1.c71c5217ffc73p-3, 0x1.74663c2464838p-3, 0x1.39a1fd07156ffp-3,
-                                    0x1.2f02f2ff24662p-3};
+  static constexpr double tail[] = {0x1.5555555555592p-1, 0x1.999999997ff4ep-2, 0x1.24924941dd35p-2, 0x1.c71c521819639p-3, 0x1.74663c1dfebcbp-3, 0x1.39a1fdd0ffa81p-3, 0x1.2f02e9890d0cep-3};
 };
 
 template <>

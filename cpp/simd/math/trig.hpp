@@ -10,7 +10,7 @@
 namespace maruyama::MARUYAMA_LEVEL {
 namespace {
 
-// Coefficients from scripts/minimax.py.
+// Coefficients from scripts/minimax_math.py.
 template <class V>
 struct Circle;
 
@@ -20,11 +20,9 @@ struct Circle<F64> {
   static constexpr double two_over_pi = 0x1.45f306dc9c883p-1;
   static constexpr double half_pi[] = {0x1.921fb5444p+0, 0x1.68c234c4cp-39, 0x1.98a2e03707345p-77};
   // sin(r) = r + r v (c0 + c1 v + ...), v = r^2, relative error 2^-57.9
-  static constexpr double sin_tail[] = {-0x1.5555555555548p-3,  0x1.111111110f73p-7,   -0x1.a01a019be921dp-13,
-                                        0x1.71de35552beabp-19,  -0x1.ae5e4b84833f5p-26, 0x1.5d8b55caf32cep-33};
+  static constexpr double sin_tail[] = {-0x1.5555555555548p-3, 0x1.111111110f731p-7, -0x1.a01a019be960ap-13, 0x1.71de35557e532p-19, -0x1.ae5e4bdd224aep-26, 0x1.5d8b7764da53cp-33};
   // cos(r) = 1 - v/2 + v^2 (c0 + c1 v + ...), relative error 2^-63.9
-  static constexpr double cos_tail[] = {0x1.555555555554bp-5,   -0x1.6c16c16c1500dp-10, 0x1.a01a019c8dd1dp-16,
-                                        -0x1.27e4f7f0501f5p-22, 0x1.1ee9dacb95167p-29,  -0x1.8fa5ec9383c27p-37};
+  static constexpr double cos_tail[] = {0x1.555555555554bp-5, -0x1.6c16c16c1500dp-10, 0x1.a01a019c8dd17p-16, -0x1.27e4f7f04fb55p-22, 0x1.1ee9dacb4fd4ap-29, -0x1.8fa5ec7bb6badp-37};
 };
 
 template <>
@@ -33,7 +31,7 @@ struct Circle<F32> {
   static constexpr float two_over_pi = 0x1.45f306p-1f;
   static constexpr float half_pi[] = {0x1.922p+0f, -0x1.2aeep-18f, -0x1.e973dcp-35f};
   // relative error 2^-27.9
-  static constexpr float sin_tail[] = {-0x1.555546p-3f, 0x1.110776p-7f, -0x1.9952fap-13f};
+  static constexpr float sin_tail[] = {-0x1.555546p-3f, 0x1.110776p-7f, -0x1.9952f8p-13f};
   // relative error 2^-33.0
   static constexpr float cos_tail[] = {0x1.55554ap-5f, -0x1.6c0c28p-10f, 0x1.99e80cp-16f};
 };
