@@ -431,3 +431,15 @@ def test_an_x0_that_is_not_finite_is_refused_by_the_number_of_its_path(bad):
 def test_an_x0_too_large_for_its_dtype_is_refused():
     with pytest.raises(ValueError, match="x0 of path 1 is not finite"):
         mr.euler(-1.0, [[1.0], [1e300]], steps=1, dtype=np.float32)
+
+
+def test_a_new_shape_of_x_is_gone_in_the_next_step():
+    seen = []
+
+    def flat(x, t):
+        seen.append((x.shape, x.dtype))
+        x.shape = (x.size,)
+        return (-x).reshape(-1, 2)
+
+    mr.euler(flat, np.ones((5, 2)), steps=3)
+    assert seen == [((5, 2), np.float64)] * 3

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import maruyama as mr
+from apart import run_apart
 import reference
 from loop import cut, noise_of_a_run
 from maruyama import _core
@@ -300,3 +301,16 @@ def test_the_normals_of_every_kind_of_word_are_finite_and_reach_far(dtype):
     for z in reference.box_muller(a, b):
         assert np.isfinite(z).all()
         assert min(z.max(), -z.min()) > (9.4 if dtype == np.float64 else 6.7)  # sqrt(2 ln 2^65), sqrt(2 ln 2^33)
+
+
+def test_short_runs_of_many_dimensions_stay_in_their_memory(tmp_path):
+    # a run of fewer steps than share a block once read behind its buffer, which ended most of such processes
+    script = """
+        import numpy as np
+        import maruyama as mr
+        for _ in range(1500):
+            for dim, steps, dtype in [(3, 1, "f8"), (31, 1, "f8"), (31, 1, "f4"), (31, 2, "f4"), (30, 1, "f4")]:
+                mr.noise(7, paths=7, steps=steps, dim=dim, dtype=dtype)
+                kept = [np.empty(1000) for _ in range(3)]
+    """
+    run_apart(tmp_path, script)

@@ -20,6 +20,17 @@ py::array read_only_view(const Tile<T>& tile) {
   return std::move(view);
 }
 
+// Whether nobody has set another shape, strides or dtype of the array meanwhile.
+template <class T>
+bool is_as_made(PyObject* x, const Tile<T>& tile, const void* dtype) {
+  const auto* array = fields_of(x);
+  return array->descr == dtype && array->nd == 2 && array->dimensions[0] == tile.rows &&
+         array->dimensions[1] == tile.dim &&
+         (tile.values() == 0 || (array->strides[1] == static_cast<Py_ssize_t>(sizeof(T)) &&
+                                 array->strides[0] == tile.dim * static_cast<Py_ssize_t>(sizeof(T)))) &&
+         (array->flags & kWriteable) == 0;
+}
+
 }  // namespace
 
 Callback::Callback(py::object function, py::object conform, py::object arguments, std::vector<Size> tail)
@@ -68,8 +79,9 @@ Values<T> CallbackEvaluator<T>::operator()(Tile<T>& tile, double t) {
 
 template <class T>
 void CallbackEvaluator<T>::show(Tile<T>& tile) {
-  if (shown_ == tile.x) return;
+  if (shown_ == tile.x && is_as_made(x_.ptr(), tile, dtype_)) return;
   x_ = read_only_view(tile);
+  dtype_ = fields_of(x_.ptr())->descr;
   shown_ = tile.x;
 }
 

@@ -53,6 +53,7 @@ class CallbackEvaluator : public Evaluator<T> {
   PythonThread thread_;
   py::object x_;  // the tile's memory as a read-only array
   const T* shown_ = nullptr;
+  const void* dtype_ = nullptr;
   py::object arguments_;  // the tile's rows of the arguments, a tuple
   py::object result_;     // the last result, where its values are read in place
   std::vector<PyObject*> stack_;

@@ -64,9 +64,9 @@ void take_tiles(const Ensemble<T>& run, Size tile_rows, Layout layout, Tiles& ti
   tile.allocate(tile.lanes * run.dim);
   const auto drift = run.drift.evaluator(T{}, monitor);
   const auto diffusion = run.diffusion ? run.diffusion->evaluator_beside(*drift, monitor) : nullptr;
-  NoiseSource<T> noise(run.keys, run.numbers, run.terms, run.grid.steps);
-  const StochasticUpdate<T> update{run.terms, run.general, run.diffusion && run.diffusion->constant()};
   Pulse pulse(monitor);
+  NoiseSource<T> noise(run.keys, run.numbers, run.terms, run.grid.steps, pulse);
+  const StochasticUpdate<T> update{run.terms, run.general, run.diffusion && run.diffusion->constant()};
   for (; number >= 0; number = tiles.next()) {
     const Size first_row = number * tile_rows;
     start(tile, run, first_row, std::min(tile_rows, run.paths - first_row));

@@ -16,6 +16,16 @@ constexpr Size kTermsAlongPath = 32;
 // Rows whose normals wait in the first-level cache to be put in row-major order.
 constexpr Size kRowsAtOnce = 256;
 
+// Some milliseconds' worth of values at a time, so that a long row can be interrupted.
+template <class Work>
+void in_pieces(Size count, Pulse& pulse, Work work) {
+  constexpr Size kAtOnce = Size{1} << 20;
+  for (Size first = 0; first < count; first += kAtOnce) {
+    work(first, std::min(kAtOnce, count - first));
+    if (count > kAtOnce) pulse.pass_on();
+  }
+}
+
 // The fewest steps whose normals fill whole blocks.
 template <class T>
 Size steps_of_whole_blocks(Size terms) {
@@ -27,12 +37,13 @@ Size steps_of_whole_blocks(Size terms) {
 }  // namespace
 
 template <class T>
-NoiseSource<T>::NoiseSource(const RoundKeys& keys, PathNumbers paths, Size terms, Size steps)
+NoiseSource<T>::NoiseSource(const RoundKeys& keys, PathNumbers paths, Size terms, Size steps, Pulse& pulse)
     : kernels_(kernels().of<T>()),
       keys_(keys),
       paths_(paths),
       terms_(terms),
       steps_(steps),
+      pulse_(pulse),
       steps_together_(steps_of_whole_blocks<T>(terms)) {}
 
 template <class T>
@@ -44,7 +55,9 @@ void NoiseSource<T>::begin(const Tile<T>& tile) {
   numbers_.resize(static_cast<std::size_t>(lanes_));
   for (Size lane = 0; lane < lanes_; ++lane)
     numbers_[static_cast<std::size_t>(lane)] = paths_[tile.first_row + std::min(lane, rows_ - 1)];
-  z_.at_least(round_up(steps_together_ * terms_, kNormalsPerBlock<T>) * lanes_);
+  const bool whole_blocks = layout_ == Layout::lanes || terms_ == 1;  // they are made where they stay
+  const Size terms_together = steps_together_ * terms_;
+  z_.at_least(whole_blocks ? round_up(terms_together, kNormalsPerBlock<T>) * lanes_ : terms_together * rows_);
 }
 
 template <class T>
@@ -58,7 +71,7 @@ template <class T>
 void NoiseSource<T>::make(Size step, Size count) {
   const auto first_block = static_cast<std::uint64_t>(step * terms_ / kNormalsPerBlock<T>);
   if (terms_ >= kTermsAlongPath && layout_ == Layout::rows) return make_along_paths(first_block, count);
-  make_across_paths(first_block, divide_up(count * terms_, kNormalsPerBlock<T>));
+  make_across_paths(first_block, count);
 }
 
 template <class T>
@@ -71,14 +84,23 @@ void NoiseSource<T>::make_along_paths(std::uint64_t first_block, Size count) {
   }
   T* stream = scratch_.at_least(count * terms_);
   for (Size row = 0; row < rows_; ++row) {
-    kernels_.normals_along_path(keys_, numbers_[static_cast<std::size_t>(row)], first_block, stream, count * terms_);
+    make_stream(row, first_block, stream, count * terms_);
     for (Size step = 0; step < count; ++step)
       std::copy_n(stream + step * terms_, terms_, z_.data() + step * step_stride_ + row * terms_);
   }
 }
 
 template <class T>
-void NoiseSource<T>::make_across_paths(std::uint64_t first_block, Size blocks) {
+void NoiseSource<T>::make_stream(Size row, std::uint64_t first_block, T* out, Size count) {
+  in_pieces(count, pulse_, [&](Size first, Size values) {
+    const auto block = first_block + static_cast<std::uint64_t>(first / kNormalsPerBlock<T>);
+    kernels_.normals_along_path(keys_, numbers_[static_cast<std::size_t>(row)], block, out + first, values);
+  });
+}
+
+template <class T>
+void NoiseSource<T>::make_across_paths(std::uint64_t first_block, Size count) {
+  const Size blocks = divide_up(count * terms_, kNormalsPerBlock<T>);
   if (terms_ == 1 || layout_ == Layout::lanes) {  // they are made in this order: (steps, terms, lanes)
     for (Size block = 0; block < blocks; ++block)
       kernels_.normals_across_paths(keys_, numbers_.data(), lanes_, first_block + static_cast<std::uint64_t>(block),
@@ -91,7 +113,7 @@ void NoiseSource<T>::make_across_paths(std::uint64_t first_block, Size blocks) {
       kernels_.normals_across_paths(keys_, numbers_.data() + row, std::min(kRowsAtOnce, lanes_ - row),
                                     first_block + static_cast<std::uint64_t>(block),
                                     scratch + block * kNormalsPerBlock<T> * kRowsAtOnce, kRowsAtOnce);
-    for (Size step = 0; step < steps_together_ && step * terms_ < blocks * kNormalsPerBlock<T>; ++step)
+    for (Size step = 0; step < count; ++step)
       kernels_.rows_from_lanes(scratch + step * terms_ * kRowsAtOnce, kRowsAtOnce, terms_,
                                std::min(kRowsAtOnce, rows_ - row), z_.data() + step * step_stride_ + row * terms_);
   }
@@ -103,8 +125,8 @@ void fill_noise(T* out, Size steps, Size rows, Size terms, const RoundKeys& keys
   constexpr Size kValuesOfTile = Size{1} << 14;
   const Size tile_rows = std::max<Size>(1, kValuesOfTile / std::max<Size>(1, terms));
   for_each_tile(divide_up(rows, tile_rows), threads, monitor, [&](Tiles& tiles) {
-    NoiseSource<T> source(keys, paths, terms, steps);
     Pulse pulse(monitor);
+    NoiseSource<T> source(keys, paths, terms, steps, pulse);
     for (Size tile; (tile = tiles.next()) >= 0;) {
       const Size first = tile * tile_rows, count = std::min(tile_rows, rows - first);
       Tile<T> place;
@@ -112,7 +134,9 @@ void fill_noise(T* out, Size steps, Size rows, Size terms, const RoundKeys& keys
       place.rows = count;
       source.begin(place);
       for (Size step = 0; step < steps; ++step) {
-        std::copy_n(source(step), count * terms, out + (step * rows + first) * terms);
+        const T* z = source(step);
+        T* to = out + (step * rows + first) * terms;
+        in_pieces(count * terms, pulse, [&](Size at, Size values) { std::copy_n(z + at, values, to + at); });
         pulse.beat(count);
       }
     }

@@ -8,6 +8,7 @@
 #include "base/buffer.hpp"
 #include "base/tile.hpp"
 #include "kernels/kernels.hpp"
+#include "threads/pulse.hpp"
 
 namespace maruyama {
 
@@ -21,7 +22,8 @@ struct PathNumbers {
 template <class T>
 class NoiseSource {
  public:
-  NoiseSource(const RoundKeys& keys, PathNumbers paths, Size terms, Size steps);
+  // `pulse` is told of nothing, but asked whether to go on where a step is long.
+  NoiseSource(const RoundKeys& keys, PathNumbers paths, Size terms, Size steps, Pulse& pulse);
 
   // Step 0 of the tile comes next; its normals are to lie as its states do.
   void begin(const Tile<T>& tile);
@@ -31,13 +33,16 @@ class NoiseSource {
 
  private:
   void make(Size step, Size count);
-  void make_across_paths(std::uint64_t first_block, Size blocks);
+  void make_across_paths(std::uint64_t first_block, Size count);
   void make_along_paths(std::uint64_t first_block, Size count);
+  void make_stream(Size row, std::uint64_t first_block, T* out, Size count);
 
   const KernelsOf<T>& kernels_;
   const RoundKeys& keys_;
   const PathNumbers paths_;
-  const Size terms_, steps_, steps_together_;
+  const Size terms_, steps_;
+  Pulse& pulse_;
+  const Size steps_together_;
   Size rows_ = 0, lanes_ = 0, step_stride_ = 0;
   Layout layout_ = Layout::rows;
   std::vector<std::uint64_t> numbers_;
@@ -45,7 +50,6 @@ class NoiseSource {
 };
 
 // z of all steps, (steps, rows, terms), in `threads` threads.
-class Monitor;
 template <class T>
 void fill_noise(T* out, Size steps, Size rows, Size terms, const RoundKeys& keys, PathNumbers paths, int threads,
                 Monitor& monitor);

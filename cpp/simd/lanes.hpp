@@ -50,8 +50,8 @@ MARUYAMA_INLINE V splat(T value) {
   return value - V{};
 }
 
-// a 2^k as a product with two powers, so that only the last product rounds: for 1/2 <= |a| < 4 and an integer |k| < 1500
-// (300 in float). The sum with 3/2 times 2^52 (2^23) puts k into the low bits.
+// a 2^k as a product with two powers, so that only the last product rounds: for 1/2 <= |a| < 4 and an integer |k| <
+// 1500 (300 in float). The sum with 3/2 times 2^52 (2^23) puts k into the low bits.
 MARUYAMA_INLINE F64 times_two_powers(F64 a, F64 k) {
   const U64 n = (U64)(k + 0x1.8p52), half = n >> 1;
   constexpr std::uint64_t one = 0x3ff0000000000000;

@@ -70,8 +70,12 @@ MARUYAMA_INLINE F64 at_least(F64 a, double limit) { return (F64)_mm_max_pd(_mm_s
 MARUYAMA_INLINE F32 at_least(F32 a, float limit) { return (F32)_mm_max_ps(_mm_set1_ps(limit), (__m128)a); }
 
 // To the nearest integer, ties to even; down; up; towards zero.
-MARUYAMA_INLINE F64 rint_of(F64 a) { return (F64)_mm_round_pd((__m128d)a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
-MARUYAMA_INLINE F32 rint_of(F32 a) { return (F32)_mm_round_ps((__m128)a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC); }
+MARUYAMA_INLINE F64 rint_of(F64 a) {
+  return (F64)_mm_round_pd((__m128d)a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+}
+MARUYAMA_INLINE F32 rint_of(F32 a) {
+  return (F32)_mm_round_ps((__m128)a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+}
 MARUYAMA_INLINE F64 floor_of(F64 a) { return (F64)_mm_floor_pd((__m128d)a); }
 MARUYAMA_INLINE F32 floor_of(F32 a) { return (F32)_mm_floor_ps((__m128)a); }
 MARUYAMA_INLINE F64 ceil_of(F64 a) { return (F64)_mm_ceil_pd((__m128d)a); }

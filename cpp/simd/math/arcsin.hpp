@@ -13,7 +13,10 @@ template <>
 struct Arcsin<F64> {
   static constexpr double half_pi_hi = 0x1.921fb54442d18p+0, half_pi_lo = 0x1.1a62633145c07p-54;
   // relative error 2^-59.9
-  static constexpr double tail[] = {0x1.5555555555577p-3, 0x1.333333332e135p-4, 0x1.6db6db721229dp-5, 0x1.f1c71a950d886p-6, 0x1.6e8bdedd05d5ap-6, 0x1.1c49f09ba5b42p-6, 0x1.ca1f8721fb25dp-7, 0x1.7585c09e1462fp-7, 0x1.613b45db37947p-7, 0x1.e609e26afdd46p-9, 0x1.6395ef4b78c1bp-6, -0x1.57f3d3d3368d5p-6, 0x1.0b439632ac042p-5};
+  static constexpr double tail[] = {
+      0x1.5555555555577p-3, 0x1.333333332e135p-4,  0x1.6db6db721229dp-5, 0x1.f1c71a950d886p-6, 0x1.6e8bdedd05d5ap-6,
+      0x1.1c49f09ba5b42p-6, 0x1.ca1f8721fb25dp-7,  0x1.7585c09e1462fp-7, 0x1.613b45db37947p-7, 0x1.e609e26afdd46p-9,
+      0x1.6395ef4b78c1bp-6, -0x1.57f3d3d3368d5p-6, 0x1.0b439632ac042p-5};
 };
 template <>
 struct Arcsin<F32> {

@@ -17,7 +17,10 @@ struct Arctan<F64> {
   // arctan2 scales both numbers down where one is large, up where one is small and none larger than `medium`
   static constexpr double large = 0x1p900, down = 0x1p-100, small = 0x1p-900, up = 0x1p120, medium = 0x1p700;
   // relative error 2^-59.4
-  static constexpr double tail[] = {-0x1.555555555553cp-2, 0x1.999999999564dp-3, -0x1.24924922a05c3p-3, 0x1.c71c70e1015e8p-4, -0x1.745cf84ad2c11p-4, 0x1.3b110ef197b61p-4, -0x1.10eb43f22c2fap-4, 0x1.df08a19f7a4c8p-5, -0x1.9cb47a8c595bdp-5, 0x1.378821bc8e8e4p-5, -0x1.24bf2ca383df2p-6};
+  static constexpr double tail[] = {-0x1.555555555553cp-2, 0x1.999999999564dp-3,  -0x1.24924922a05c3p-3,
+                                    0x1.c71c70e1015e8p-4,  -0x1.745cf84ad2c11p-4, 0x1.3b110ef197b61p-4,
+                                    -0x1.10eb43f22c2fap-4, 0x1.df08a19f7a4c8p-5,  -0x1.9cb47a8c595bdp-5,
+                                    0x1.378821bc8e8e4p-5,  -0x1.24bf2ca383df2p-6};
 };
 template <>
 struct Arctan<F32> {

@@ -19,13 +19,26 @@ struct Exp<F64> {
   // 2^r: the product of the short part of r with this is exact
   static constexpr double ln2_short = 0x1.62e43p-1, ln2_rest = -0x1.05c610ca86c39p-29;
   // (exp(r) - 1)/r = 1 + r (c0 + c1 r + ...), |r| <= ln(2)/2, relative error 2^-55.5
-  static constexpr double tail[] = {0x1.0000000000005p-1, 0x1.5555555555539p-3, 0x1.5555555551fddp-5, 0x1.1111111118e5dp-7, 0x1.6c16c17fa4beap-10, 0x1.a01a0176ebf64p-13, 0x1.a019a4f08e1a2p-16, 0x1.71de805111c15p-19, 0x1.28a477cd3370fp-22, 0x1.ae7e049875af2p-26};
+  static constexpr double tail[] = {0x1.0000000000005p-1,  0x1.5555555555539p-3,  0x1.5555555551fddp-5,
+                                    0x1.1111111118e5dp-7,  0x1.6c16c17fa4beap-10, 0x1.a01a0176ebf64p-13,
+                                    0x1.a019a4f08e1a2p-16, 0x1.71de805111c15p-19, 0x1.28a477cd3370fp-22,
+                                    0x1.ae7e049875af2p-26};
   // the same, relative error 2^-61.5
-  static constexpr double long_tail[] = {0x1p-1, 0x1.5555555555559p-3, 0x1.5555555555549p-5, 0x1.111111110f5a5p-7, 0x1.6c16c16c1c45ap-10, 0x1.a01a01b07b278p-13, 0x1.a01a01877acbep-16, 0x1.71ddf67e059f2p-19, 0x1.27e51dd21cfa4p-22, 0x1.af627958e7c27p-26, 0x1.1f0f7c8969a67p-29};
-  static constexpr double least = -746, most = 710;            // exp is 0 below, infinite above
+  static constexpr double long_tail[] = {0x1p-1,
+                                         0x1.5555555555559p-3,
+                                         0x1.5555555555549p-5,
+                                         0x1.111111110f5a5p-7,
+                                         0x1.6c16c16c1c45ap-10,
+                                         0x1.a01a01b07b278p-13,
+                                         0x1.a01a01877acbep-16,
+                                         0x1.71ddf67e059f2p-19,
+                                         0x1.27e51dd21cfa4p-22,
+                                         0x1.af627958e7c27p-26,
+                                         0x1.1f0f7c8969a67p-29};
+  static constexpr double least = -746, most = 710;                  // exp is 0 below, infinite above
   static constexpr double least_binary = -1080, most_binary = 1030;  // exp2 likewise
-  static constexpr double least_less_1 = -40;                  // expm1 is -1 below
-  static constexpr double linear = 0x1p-54;                    // expm1(x) = x for |x| below
+  static constexpr double least_less_1 = -40;                        // expm1 is -1 below
+  static constexpr double linear = 0x1p-54;                          // expm1(x) = x for |x| below
 };
 
 template <>
@@ -35,7 +48,8 @@ struct Exp<F32> {
   // relative error 2^-25.8
   static constexpr float tail[] = {0x1.fffffep-2f, 0x1.5554bp-3f, 0x1.555674p-5f, 0x1.1227acp-7f, 0x1.6bec1ap-10f};
   // relative error 2^-31.1
-  static constexpr float long_tail[] = {0x1p-1f, 0x1.555554p-3f, 0x1.5554f2p-5f, 0x1.11133ep-7f, 0x1.6d4056p-10f, 0x1.9d9edap-13f};
+  static constexpr float long_tail[] = {0x1p-1f,        0x1.555554p-3f,  0x1.5554f2p-5f,
+                                        0x1.11133ep-7f, 0x1.6d4056p-10f, 0x1.9d9edap-13f};
   static constexpr float least = -104, most = 89;
   static constexpr float least_binary = -152, most_binary = 130;
   static constexpr float least_less_1 = -18;

@@ -1,5 +1,5 @@
-// Angles too large for a product with pi/2 in parts, one lane after another, exactly: M. Payne, R. Hanek, "Radian reduction
-// for trigonometric functions", SIGNUM Newsletter 18 (1983). About 20 ns a lane.
+// Angles too large for a product with pi/2 in parts, one lane after another, exactly: M. Payne, R. Hanek, "Radian
+// reduction for trigonometric functions", SIGNUM Newsletter 18 (1983). About 20 ns a lane.
 #pragma once
 
 #include "simd/lanes.hpp"
@@ -8,8 +8,26 @@ namespace maruyama::MARUYAMA_LEVEL {
 namespace {
 
 // 64 zeros and the first 1216 bits of 2/pi
-constexpr std::uint64_t two_over_pi_words[] = {
-    0, 0xa2f9836e4e441529, 0xfc2757d1f534ddc0, 0xdb6295993c439041, 0xfe5163abdebbc561, 0xb7246e3a424dd2e0, 0x6492eea09d1921c, 0xfe1deb1cb129a73e, 0xe88235f52ebb4484, 0xe99c7026b45f7e41, 0x3991d639835339f4, 0x9c845f8bbdf9283b, 0x1ff897ffde05980f, 0xef2f118b5a0a6d1f, 0x6d367ecf27cb09b7, 0x4f463f669e5fea2d, 0x7527bac7ebe5f17b, 0x3d0739f78a5292ea, 0x6bfb5fb11f8d5d08, 0x56033046fc7b6bab};
+constexpr std::uint64_t two_over_pi_words[] = {0,
+                                               0xa2f9836e4e441529,
+                                               0xfc2757d1f534ddc0,
+                                               0xdb6295993c439041,
+                                               0xfe5163abdebbc561,
+                                               0xb7246e3a424dd2e0,
+                                               0x6492eea09d1921c,
+                                               0xfe1deb1cb129a73e,
+                                               0xe88235f52ebb4484,
+                                               0xe99c7026b45f7e41,
+                                               0x3991d639835339f4,
+                                               0x9c845f8bbdf9283b,
+                                               0x1ff897ffde05980f,
+                                               0xef2f118b5a0a6d1f,
+                                               0x6d367ecf27cb09b7,
+                                               0x4f463f669e5fea2d,
+                                               0x7527bac7ebe5f17b,
+                                               0x3d0739f78a5292ea,
+                                               0x6bfb5fb11f8d5d08,
+                                               0x56033046fc7b6bab};
 
 __extension__ typedef unsigned __int128 Wide;
 
@@ -35,14 +53,14 @@ MARUYAMA_INLINE FarAngle times_half_pi(double f, double g, double scale) {
   bits &= ~((std::uint64_t{1} << 27) - 1);
   std::memcpy(&f_short, &bits, sizeof bits);
   const double f_rest = f - f_short, product = f * half_pi;
-  const double error = ((f_short * half_pi_short - product) + f_short * half_pi_rest + f_rest * half_pi_short) +
-                       f_rest * half_pi_rest;
+  const double error =
+      ((f_short * half_pi_short - product) + f_short * half_pi_rest + f_rest * half_pi_short) + f_rest * half_pi_rest;
   const double low = error + (f * half_pi_low + g * half_pi), r = product + low;
   return {r * scale, ((product - r) + low) * scale, 0};
 }
 
-// For a finite a >= 1. a = mantissa 2^e, and 2/pi enters with the bits that matter modulo 4: 192 of them, from bit e - 2
-// on, leave 190 of the fraction, of which no double cancels more than 62.
+// For a finite a >= 1. a = mantissa 2^e, and 2/pi enters with the bits that matter modulo 4: 192 of them, from bit e -
+// 2 on, leave 190 of the fraction, of which no double cancels more than 62.
 MARUYAMA_INLINE FarAngle far_angle(double a) {
   std::uint64_t bits;
   std::memcpy(&bits, &a, sizeof bits);
@@ -51,7 +69,8 @@ MARUYAMA_INLINE FarAngle far_angle(double a) {
   const Wide product = Wide{mantissa} * word_at(first + 128);
   const Wide middle = Wide{mantissa} * word_at(first + 64) + static_cast<std::uint64_t>(product >> 64);
   const std::uint64_t top = mantissa * word_at(first) + static_cast<std::uint64_t>(middle >> 64);
-  Wide fraction = (Wide{top} << 64 | static_cast<std::uint64_t>(middle)) << 2 | static_cast<std::uint64_t>(product) >> 62;
+  Wide fraction =
+      (Wide{top} << 64 | static_cast<std::uint64_t>(middle)) << 2 | static_cast<std::uint64_t>(product) >> 62;
   const bool above_half = static_cast<std::uint64_t>(fraction >> 64) >> 63 != 0;
   if (above_half) fraction = -fraction;
   const std::uint64_t leading = static_cast<std::uint64_t>(fraction >> 64);

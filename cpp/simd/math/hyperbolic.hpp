@@ -9,8 +9,8 @@ namespace {
 // tanh(x)/x = 1 + v (c0 + c1 v + ...), v = x^2, |x| <= 0.55, relative error 2^-24.7; from scripts/minimax_math.py
 constexpr float tanh_tail[] = {-0x1.555452p-2f, 0x1.10cefcp-3f, -0x1.af7d38p-5f, 0x1.0d517ep-6f};
 
-// tanh(a) = 1 - 2/(exp(2a) + 1), a = |x|, and the polynomial where that would cancel. It is 1 from 9.1 on. With exp(2a) =
-// 2^k (1 + w) the sum (2^k + 1) + 2^k w rounds once.
+// tanh(a) = 1 - 2/(exp(2a) + 1), a = |x|, and the polynomial where that would cancel. It is 1 from 9.1 on. With exp(2a)
+// = 2^k (1 + w) the sum (2^k + 1) + 2^k w rounds once.
 MARUYAMA_INLINE F32 tanh_of(F32 x) {
   const F32 a = at_most(magnitude(x), 10.0f), v = a * a;
   const ExpParts<F32> parts = exp_parts(a + a);
@@ -34,9 +34,11 @@ struct Hyperbolic;
 template <>
 struct Hyperbolic<F64> {
   // sinh(r)/r = 1 + v (c0 + c1 v + ...), relative error 2^-61.7
-  static constexpr double sinh_tail[] = {0x1.5555555555559p-3, 0x1.111111110f624p-7, 0x1.a01a01b025118p-13, 0x1.71ddf79dfbba9p-19, 0x1.af601cbb074f3p-26};
+  static constexpr double sinh_tail[] = {0x1.5555555555559p-3, 0x1.111111110f624p-7, 0x1.a01a01b025118p-13,
+                                         0x1.71ddf79dfbba9p-19, 0x1.af601cbb074f3p-26};
   // cosh(r) = 1 + v/2 + v^2 (c0 + c1 v + ...), relative error 2^-57.4
-  static constexpr double cosh_tail[] = {0x1.55555555531bfp-5, 0x1.6c16c17cdbafep-10, 0x1.a019aadc05b3cp-16, 0x1.289fdee5e94a1p-22};
+  static constexpr double cosh_tail[] = {0x1.55555555531bfp-5, 0x1.6c16c17cdbafep-10, 0x1.a019aadc05b3cp-16,
+                                         0x1.289fdee5e94a1p-22};
   static constexpr double most = 710.6, linear = 0x1p-27;  // infinite above; sinh(x) = x for |x| below
 };
 template <>

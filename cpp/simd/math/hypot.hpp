@@ -29,7 +29,8 @@ MARUYAMA_INLINE F64 hypot_of(F64 x, F64 y) {
     b *= scale;
   }
   const I64 longer = a > b;
-  const Pair<F64> p = exact_square(where(longer, a, b)), q = exact_square(where(longer, b, a)), s = quick_sum(p.hi, q.hi);
+  const Pair<F64> p = exact_square(where(longer, a, b)), q = exact_square(where(longer, b, a)),
+                  s = quick_sum(p.hi, q.hi);
   const F64 length = sum(pair_root(Pair<F64>{s.hi, s.lo + (p.lo + q.lo)})) * back;
   return where((a == infinity<F64>()) | (b == infinity<F64>()), infinity<F64>(), length);
 }

@@ -2,7 +2,8 @@
 //
 //   log(1 + f) = 2 artanh(s) = f - (f^2/2 - s (f^2/2 + R)),  R = 2 artanh(s)/s - 2
 //
-// The exact f stands where the rounded 2 s would (K. Ng, FDLIBM e_log.c, 1993), and k ln 2 + f keeps what it rounds off.
+// The exact f stands where the rounded 2 s would (K. Ng, FDLIBM e_log.c, 1993), and k ln 2 + f keeps what it rounds
+// off.
 #pragma once
 
 #include "simd/math/pair.hpp"
@@ -22,7 +23,9 @@ struct Log<F64> {
   static constexpr double linear = 0x1p-54;  // log1p(x) = x for |x| below
   static constexpr double ln2_hi = 0x1.62e42fefa4p-1, ln2_lo = -0x1.8432a1b0e2634p-43;
   // 2 artanh(s)/s = 2 + v (c0 + c1 v + ...), v = s^2, |s| <= 3 - 2 sqrt(2), relative error 2^-59.5
-  static constexpr double tail[] = {0x1.5555555555592p-1, 0x1.999999997ff4ep-2, 0x1.24924941dd35p-2, 0x1.c71c521819639p-3, 0x1.74663c1dfebcbp-3, 0x1.39a1fdd0ffa81p-3, 0x1.2f02e9890d0cep-3};
+  static constexpr double tail[] = {0x1.5555555555592p-1, 0x1.999999997ff4ep-2, 0x1.24924941dd35p-2,
+                                    0x1.c71c521819639p-3, 0x1.74663c1dfebcbp-3, 0x1.39a1fdd0ffa81p-3,
+                                    0x1.2f02e9890d0cep-3};
 };
 
 template <>
@@ -135,8 +138,9 @@ MARUYAMA_INLINE V log10_of(V x) {
   return log_at_rare(x, rare, sum(log_pair_to<10>(log_parts_of_any(x, rare))));
 }
 
-// log(2^shift (1 + u.hi + u.lo)), u.hi > -1, as a pair: 1 + u = 2^k (1 + f + c), c what f rounds off, and log(1 + f + c)
-// = log(1 + f) + c/(1 + f), where a rough 1/(1 + f) is enough. Where k = 0, f is u itself. 45 instructions in float64.
+// log(2^shift (1 + u.hi + u.lo)), u.hi > -1, as a pair: 1 + u = 2^k (1 + f + c), c what f rounds off, and log(1 + f +
+// c) = log(1 + f) + c/(1 + f), where a rough 1/(1 + f) is enough. Where k = 0, f is u itself. 45 instructions in
+// float64.
 template <class V, class... Shift>
 MARUYAMA_INLINE Pair<V> log1p_pair(Pair<V> u, Shift... shift) {
   using T = ScalarOf<V>;

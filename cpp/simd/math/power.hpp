@@ -10,13 +10,17 @@ namespace {
 // Coefficients from scripts/minimax_math.py, for |s| <= 3 - 2 sqrt(2), v = s^2.
 struct Power {
   // 3 artanh(s)/s = 3 + v + v^2 (c0 + c1 v + ...), relative error 2^-66.3
-  static constexpr double log_tail[] = {0x1.3333333333463p-1, 0x1.b6db6db683f95p-2, 0x1.555555a1e7a5dp-2, 0x1.1745af7683dbbp-2, 0x1.d8ae5df868c87p-3, 0x1.97403905e1623p-3, 0x1.9560e17e82b43p-3};
+  static constexpr double log_tail[] = {0x1.3333333333463p-1, 0x1.b6db6db683f95p-2, 0x1.555555a1e7a5dp-2,
+                                        0x1.1745af7683dbbp-2, 0x1.d8ae5df868c87p-3, 0x1.97403905e1623p-3,
+                                        0x1.9560e17e82b43p-3};
   // 2/(3 ln 2) in a short part and the rest
   static constexpr double scale_short = 0x1.ec709ep-1, scale_rest = -0x1.e2fe0145b01f5p-28;
   // For float32: 2 artanh(s)/s = 2 + v (c0 + c1 v + ...), relative error 2^-37.6
-  static constexpr double brief_log_tail[] = {0x1.555554fdd983bp-1, 0x1.999a7a2b6934fp-2, 0x1.2438ecda0f4c9p-2, 0x1.e2f388c2c7829p-3};
+  static constexpr double brief_log_tail[] = {0x1.555554fdd983bp-1, 0x1.999a7a2b6934fp-2, 0x1.2438ecda0f4c9p-2,
+                                              0x1.e2f388c2c7829p-3};
   // 2^r = 1 + r (c0 + c1 r + ...), |r| <= 1/2, relative error 2^-28.9
-  static constexpr double brief_exp2_tail[] = {0x1.62e430af6501dp-1, 0x1.ebfbdc3b7c464p-3, 0x1.c6aee83bac5a1p-5, 0x1.3b2d4d2aa2c27p-7, 0x1.5f3e7d24e084fp-10, 0x1.41fbd0b629447p-13};
+  static constexpr double brief_exp2_tail[] = {0x1.62e430af6501dp-1, 0x1.ebfbdc3b7c464p-3,  0x1.c6aee83bac5a1p-5,
+                                               0x1.3b2d4d2aa2c27p-7, 0x1.5f3e7d24e084fp-10, 0x1.41fbd0b629447p-13};
   static constexpr double log2_e = 0x1.71547652b82fep+0;
 };
 

@@ -51,7 +51,8 @@ __attribute__((noinline)) void put_long_remainders(const V& x, const V& y, const
 template <class V>
 MARUYAMA_INLINE V fmod_of(V a, V b) {
   using T = ScalarOf<V>;
-  constexpr T most = static_cast<T>(sizeof(T) == 8 ? 0x1p52 : 0x1p23), largest = static_cast<T>(sizeof(T) == 8 ? 0x1p1020 : 0x1p124);
+  constexpr T most = static_cast<T>(sizeof(T) == 8 ? 0x1p52 : 0x1p23),
+              largest = static_cast<T>(sizeof(T) == 8 ? 0x1p1020 : 0x1p124);
   const V x = magnitude(a), y = magnitude(b), n = trunc_of(x / y);
   const Pair<V> product = exact_product(n, y);
   V rest = (x - product.hi) - product.lo;

@@ -20,9 +20,11 @@ struct Circle<F64> {
   static constexpr double two_over_pi = 0x1.45f306dc9c883p-1;
   static constexpr double half_pi[] = {0x1.921fb5444p+0, 0x1.68c234c4cp-39, 0x1.98a2e03707345p-77};
   // sin(r) = r + r v (c0 + c1 v + ...), v = r^2, relative error 2^-57.9
-  static constexpr double sin_tail[] = {-0x1.5555555555548p-3, 0x1.111111110f731p-7, -0x1.a01a019be960ap-13, 0x1.71de35557e532p-19, -0x1.ae5e4bdd224aep-26, 0x1.5d8b7764da53cp-33};
+  static constexpr double sin_tail[] = {-0x1.5555555555548p-3, 0x1.111111110f731p-7,   -0x1.a01a019be960ap-13,
+                                        0x1.71de35557e532p-19, -0x1.ae5e4bdd224aep-26, 0x1.5d8b7764da53cp-33};
   // cos(r) = 1 - v/2 + v^2 (c0 + c1 v + ...), relative error 2^-63.9
-  static constexpr double cos_tail[] = {0x1.555555555554bp-5, -0x1.6c16c16c1500dp-10, 0x1.a01a019c8dd17p-16, -0x1.27e4f7f04fb55p-22, 0x1.1ee9dacb4fd4ap-29, -0x1.8fa5ec7bb6badp-37};
+  static constexpr double cos_tail[] = {0x1.555555555554bp-5,   -0x1.6c16c16c1500dp-10, 0x1.a01a019c8dd17p-16,
+                                        -0x1.27e4f7f04fb55p-22, 0x1.1ee9dacb4fd4ap-29,  -0x1.8fa5ec7bb6badp-37};
 };
 
 template <>
@@ -56,7 +58,8 @@ MARUYAMA_INLINE Angle<V> near_angle(V a) {
 // For any a >= 0 and NaN.
 MARUYAMA_INLINE Angle<F64> angle_of(F64 a) {
   Angle<F64> angle = near_angle(a);
-  if (__builtin_expect(any(a > Circle<F64>::near), 0)) put_far_angles(a, Circle<F64>::near, angle.r.hi, angle.r.lo, angle.quarter);
+  if (__builtin_expect(any(a > Circle<F64>::near), 0))
+    put_far_angles(a, Circle<F64>::near, angle.r.hi, angle.r.lo, angle.quarter);
   return angle;
 }
 
@@ -107,9 +110,7 @@ MARUYAMA_INLINE V tan_of_angle(Angle<V> angle) {
   return sum(quotient(top, bottom));
 }
 
-MARUYAMA_INLINE F64 tan_of(F64 x) {
-  return (F64)((U64)tan_of_angle(angle_of(magnitude(x))) ^ sign_part(x));
-}
+MARUYAMA_INLINE F64 tan_of(F64 x) { return (F64)((U64)tan_of_angle(angle_of(magnitude(x))) ^ sign_part(x)); }
 
 // Angles out of float32's reach go by way of float64.
 __attribute__((noinline)) F32 far_sin(F32 x) {
