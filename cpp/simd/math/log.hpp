@@ -92,13 +92,14 @@ MARUYAMA_INLINE Pair<V> log_pair(LogParts<V> x) {
   return {sum.hi, log_tail(x.f) + (sum.lo + x.k * Log<V>::ln2_lo)};
 }
 
-// The same to another base.
+// The same to another base, by way of log(1 + f) as a pair with a small lo.
 template <int base, class V>
 MARUYAMA_INLINE Pair<V> log_pair_to(LogParts<V> x) {
   using B = Base<V, base>;
-  const V f_short = short_of(x.f), rest = (x.f - f_short) * B::e_short + x.f * B::e_rest;
-  const Pair<V> sum = quick_sum(x.k * B::two_hi, f_short * B::e_short);
-  return {sum.hi, log_tail(x.f) * (B::e_short + B::e_rest) + ((sum.lo + rest) + x.k * B::two_lo)};
+  const Pair<V> log = quick_sum(x.f, log_tail(x.f));
+  const V hi = short_of(log.hi), rest = ((log.hi - hi) + log.lo) * (B::e_short + B::e_rest) + hi * B::e_rest;
+  const Pair<V> sum = quick_sum(x.k * B::two_hi, hi * B::e_short);
+  return {sum.hi, sum.lo + (rest + x.k * B::two_lo)};
 }
 
 // Zero, negative, subnormal, infinite and NaN: where a lane asks for it, subnormal numbers are scaled up before the
