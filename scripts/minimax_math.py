@@ -97,7 +97,7 @@ def tails(real: str) -> Iterator[Tail]:
 
     expm1, formula = (lambda r: mp.expm1(r) / r), "(exp(r) - 1)/r = 1 + r (c0 + ...)"
     yield Tail("Exp::tail", formula, real, expm1, (1.0,), 1, EXP_END, goal(-55.4, -25.5), -EXP_END, goal(10, 5))
-    yield Tail("Exp::long_tail", formula, real, expm1, (1.0,), 1, EXP_END, goal(-58.5, -28), -EXP_END, goal(11, 6))
+    yield Tail("Exp::fine_tail", "(exp(r) - 1)/r = 1 + r/2 + r^2 (c0 + ...)", real, expm1, (1.0, 0.5), 2, EXP_END, goal(-58, -28), -EXP_END, goal(10, 5))
     yield Tail("Hyperbolic::sinh_tail", "sinh(r)/r = 1 + v (c0 + ...), v = r^2", real, odd(mp.sinh), (1.0,), 1, EXP_END**2, goal(-57, -27))
     yield Tail("Hyperbolic::cosh_tail", "cosh(r) = 1 + v/2 + v^2 (c0 + ...)", real, lambda v: mp.cosh(mp.sqrt(v)), (1.0, 0.5), 2, EXP_END**2, goal(-57, -27))
     if not wide:

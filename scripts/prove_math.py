@@ -42,13 +42,11 @@ def log_expit(x: Array) -> Array:
     return np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x)))
 
 
-def slowly(f: Callable[[float], object]) -> Reference:
-    """An mpmath function of one argument, over an array of long doubles; mpmath's own numbers do not fit one directly."""
+def slowly(f: Callable[[mpmath.mpf], mpmath.mpf]) -> Reference:
+    """An mpmath function that is flat beyond 200, over an array of long doubles that were doubles."""
 
     def value(x: float) -> np.longdouble:
-        exact = mpmath.mpf(f(mpmath.mpf(x)))
-        head = np.longdouble(float(exact))
-        return head + np.longdouble(float(exact - mpmath.mpf(float(exact)))) if np.isfinite(head) else head
+        return np.longdouble("nan" if np.isnan(x) else mpmath.nstr(f(mpmath.mpf(min(max(x, -200), 200))), 30))
 
     return lambda x: np.array([value(float(v)) for v in x], dtype=np.longdouble)
 

@@ -23,17 +23,10 @@ struct Exp<F64> {
                                     0x1.1111111118e5dp-7,  0x1.6c16c17fa4beap-10, 0x1.a01a0176ebf64p-13,
                                     0x1.a019a4f08e1a2p-16, 0x1.71de805111c15p-19, 0x1.28a477cd3370fp-22,
                                     0x1.ae7e049875af2p-26};
-  // the same, relative error 2^-61.5
-  static constexpr double long_tail[] = {0x1p-1,
-                                         0x1.5555555555559p-3,
-                                         0x1.5555555555549p-5,
-                                         0x1.111111110f5a5p-7,
-                                         0x1.6c16c16c1c45ap-10,
-                                         0x1.a01a01b07b278p-13,
-                                         0x1.a01a01877acbep-16,
-                                         0x1.71ddf67e059f2p-19,
-                                         0x1.27e51dd21cfa4p-22,
-                                         0x1.af627958e7c27p-26,
+  // (exp(r) - 1)/r = 1 + r/2 + r^2 (c0 + c1 r + ...), relative error 2^-61.5
+  static constexpr double fine_tail[] = {0x1.5555555555559p-3,  0x1.5555555555549p-5,  0x1.111111110f5a5p-7,
+                                         0x1.6c16c16c1c45ap-10, 0x1.a01a01b07b278p-13, 0x1.a01a01877acbep-16,
+                                         0x1.71ddf67e059f2p-19, 0x1.27e51dd21cfa4p-22, 0x1.af627958e7c27p-26,
                                          0x1.1f0f7c8969a67p-29};
   static constexpr double least = -746, most = 710;                  // exp is 0 below, infinite above
   static constexpr double least_binary = -1080, most_binary = 1030;  // exp2 likewise
@@ -48,8 +41,8 @@ struct Exp<F32> {
   // relative error 2^-25.8
   static constexpr float tail[] = {0x1.fffffep-2f, 0x1.5554bp-3f, 0x1.555674p-5f, 0x1.1227acp-7f, 0x1.6bec1ap-10f};
   // relative error 2^-31.1
-  static constexpr float long_tail[] = {0x1p-1f,        0x1.555554p-3f,  0x1.5554f2p-5f,
-                                        0x1.11133ep-7f, 0x1.6d4056p-10f, 0x1.9d9edap-13f};
+  static constexpr float fine_tail[] = {0x1.555554p-3f, 0x1.5554f2p-5f, 0x1.11133ep-7f, 0x1.6d4056p-10f,
+                                        0x1.9d9edap-13f};
   static constexpr float least = -104, most = 89;
   static constexpr float least_binary = -152, most_binary = 130;
   static constexpr float least_less_1 = -18;
@@ -104,24 +97,26 @@ MARUYAMA_INLINE V exp2_of(V x) {
   return value(ExpParts<V>{k, hi, exp_tail(hi, lo, C::tail)});
 }
 
-// (exp(x) - 1)/2 and (exp(x) + 1)/2 as pairs whose lo is up to a tenth of hi, by the exact half_power = 2^(k-1).
+// (1 + r + tail) 2^(k-1) + half as a pair whose lo is up to a tenth of hi, for half_power = 2^(k-1) and half = 1/2 or
+// -1/2: (exp(x) + 1)/2 and (exp(x) - 1)/2.
 template <class V>
-MARUYAMA_INLINE Pair<V> half_exp_plus(ExpParts<V> parts, V half_power, ScalarOf<V> half) {
+MARUYAMA_INLINE Pair<V> half_exp_plus(V r, V tail, V half_power, ScalarOf<V> half) {
   const V base = half_power + half, lost = (half_power - base) + half;
-  const Pair<V> sum = quick_sum(base, half_power * parts.r);
-  return {sum.hi, half_power * parts.tail + (sum.lo + lost)};
+  const Pair<V> sum = quick_sum(base, half_power * r);
+  return {sum.hi, half_power * tail + (sum.lo + lost)};
 }
 
-// What r loses to the tail is doubled where k = 1: Horner's rule and the longer polynomial keep it below 1 ulp.
+// Where k = 1 the tail's error counts twice: its largest part r^2/2 is kept apart, which stays below 1 ulp.
 template <class V>
 MARUYAMA_INLINE V expm1_of(V x) {
   using C = Exp<V>;
   using T = ScalarOf<V>;
   const V clamped = at_least(at_most(x, C::most), C::least_less_1), k = rint_of(clamped * C::log2_e);
-  const V r = clamped - k * C::ln2_hi, low = k * -C::ln2_lo, whole = r + low;
-  const V tail = whole * whole * polynomial(whole, C::long_tail) + low;
-  const Pair<V> half = half_exp_plus(ExpParts<V>{k, r, tail}, power_of_2(k - T{1}), T{-0.5});
-  return where(magnitude(x) < C::linear, x, sum(half) * T{2});
+  const V r = clamped - k * C::ln2_hi, low = k * -C::ln2_lo, whole = r + low, square = whole * whole;
+  const V tail = square * T{0.5} + square * whole * polynomial(whole, C::fine_tail);
+  const V half_power = power_of_2(k - T{1});
+  const Pair<V> half = half_exp_plus(r, low, half_power, T{-0.5});
+  return where(magnitude(x) < C::linear, x, (half.hi + (half_power * tail + half.lo)) * T{2});
 }
 
 // 1/(1 + exp(-x)) with exp(-x) = 2^k (1 + w): the sum (1 + 2^k) + 2^k w rounds once. Both sides are scaled by 2^-24, so

@@ -24,7 +24,8 @@ MARUYAMA_INLINE F64 tanh_of(F64 x) {
   const F64 a = at_most(magnitude(x), 20.0);
   const ExpParts<F64> parts = exp_parts(a + a);
   const F64 power = power_of_2(parts.k - 1.0);
-  const Pair<F64> top = half_exp_plus(parts, power, -0.5), bottom = half_exp_plus(parts, power, 0.5);
+  const Pair<F64> top = half_exp_plus(parts.r, parts.tail, power, -0.5),
+                  bottom = half_exp_plus(parts.r, parts.tail, power, 0.5);
   return with_sign_of(sum(quotient(quick_sum(top.hi, top.lo), quick_sum(bottom.hi, bottom.lo))), x);
 }
 
