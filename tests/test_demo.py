@@ -73,7 +73,7 @@ def test_without_matplotlib_the_rest_works_and_says_how_to_get_it(run_in, tmp_pa
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     printed = run_in(*SMALL)
     assert "z-score" in printed
-    assert "pip install 'maruyama[plot]'" in printed
+    assert "pip install '.[plot]' in the clone (or 'maruyama[plot]')" in printed
     assert list(tmp_path.iterdir()) == []
 
 
@@ -88,3 +88,41 @@ def test_info_prints_what_runs(run_in):
     printed = run_in("info")
     assert mr.__version__ in printed
     assert mr._core.level() in printed
+
+
+def refused(*arguments):
+    """Exit code and text of a command that is to fail."""
+    result = CliRunner().invoke(cli.app, arguments)
+    return result.exit_code, " ".join(result.output.replace("│", " ").split())
+
+
+@pytest.mark.parametrize(
+    ("output", "problem"),
+    [("there", "is a folder"), ("ou", "must end in one of"), ("ou.xyz", ".png"), ("no/ou.png", "is no folder")],
+)
+def test_a_picture_that_cannot_be_written_is_refused_before_the_run(tmp_path, monkeypatch, output, problem):
+    (tmp_path / "there").mkdir()
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(cli, "run_demo", lambda *_: pytest.fail("it ran"))
+    code, printed = refused("demo", "--output", output)
+    assert code == 2
+    assert problem in printed
+
+
+@pytest.mark.parametrize("command", ["info", "demo"])
+def test_an_environment_that_makes_no_sense_is_a_short_error(monkeypatch, command):
+    monkeypatch.setenv("MARUYAMA_NUM_THREADS", "abc")
+    code, printed = refused(command)
+    assert code == 2
+    assert "MARUYAMA_NUM_THREADS must be a whole number" in printed
+
+
+def test_one_step_is_not_steps_and_the_z_score_is_explained(run_in):
+    printed = run_in("demo", "--paths", "200", "--steps", "1", "--no-plot")
+    assert "200 paths, 1 step, float64" in printed
+    assert "below 2 for 95 of 100 seeds" in printed
+
+
+@pytest.mark.parametrize(("ratio", "text"), [(12.34, "12.3"), (1.0, "1.0"), (0.0432, "0.043")])
+def test_small_ratios_keep_two_digits(ratio, text):
+    assert cli.ratio_text(ratio) == text

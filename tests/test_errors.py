@@ -74,3 +74,15 @@ def test_the_error_is_an_arithmetic_error_that_pickles():
     twin = pickle.loads(pickle.dumps(error))
     assert isinstance(error, ArithmeticError)
     assert (str(twin), twin.path, twin.step) == (str(error), error.path, error.step)
+
+
+@pytest.mark.parametrize("t", [(0.0, 1e300), np.array([0.0, 1.0, 1e300])])
+def test_the_replay_of_brownian_paths_is_a_call_of_brownian(t):
+    steps = 2 if isinstance(t, tuple) else None
+    with pytest.raises(mr.NonFiniteError) as caught:
+        mr.brownian(range(5, 9), steps=steps, dim=3, t=t, seed=7, dtype="f4")
+    assert caught.value.replay.startswith(f"mr.brownian([{caught.value.path}], dim=3, seed=7, ")
+    assert "nonfinite" not in str(caught.value)
+    with pytest.raises(mr.NonFiniteError) as again:
+        eval(caught.value.replay, {"mr": mr, "t": t})
+    assert (again.value.path, again.value.step) == (caught.value.path, caught.value.step)

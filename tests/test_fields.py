@@ -82,7 +82,7 @@ def test_general_noise_is_tried_once_on_the_first_rows_at_t0():
         return np.ones((len(x), 2, 1))
 
     sde(0.0, diffusion, noise="general", t=(5.0, 6.0), args=(mr.per_path(np.arange(4)),))
-    assert calls[0] == (2, 5.0, [0, 1])
+    assert calls[0] == (3, 5.0, [0, 1, 2])
     assert calls[1] == (4, 5.0, [0, 1, 2, 3])
 
 
@@ -101,6 +101,14 @@ def test_general_noise_without_m_is_refused(diffusion):
 def test_general_noise_of_the_wrong_dimension_is_refused(diffusion):
     with pytest.raises(ValueError, match="diffusion"):
         sde(0.0, diffusion, noise="general")
+
+
+@pytest.mark.parametrize("dim", [1, 2, 3, 4])
+@pytest.mark.parametrize("shared", [False, True])
+def test_general_noise_of_one_value_per_dimension_is_refused(dim, shared):
+    x0 = np.ones(dim) if shared else np.ones((4, dim))
+    with pytest.raises(ValueError, match=r"expects \(paths, dim, m\)"):
+        mr.euler_maruyama(0.0, lambda x, t: np.ones_like(x), x0, paths=4, steps=1, noise="general")
 
 
 def test_an_m_that_changes_is_refused():

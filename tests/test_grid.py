@@ -106,3 +106,8 @@ def test_a_span_that_overflows_is_refused():
 def test_steps_beyond_63_bits_are_refused():
     with pytest.raises(OverflowError, match="63 bits"):
         mr.euler(1.0, [[0.0]], steps=2**63)
+
+
+def test_listed_points_whose_gaps_overflow_are_refused_without_a_warning():
+    with pytest.raises(OverflowError, match="the steps of t overflow float64"):
+        times(t=[-1e308, 1e308])

@@ -152,6 +152,7 @@ def never(x, t):
         (lambda: mr.noise(1, paths=2**21, steps=2**21, dim=2**21), 8 * 2.0**63),
         (lambda: mr.noise(1, paths=10**7, steps=10**7, dim=2), 1.6e15),
         (lambda: mr.brownian(10**10, steps=10**5, seed=1), 8e15),
+        (lambda: mr.brownian(1, steps=2, dim=10**12), 8e12),
         (lambda: mr.standard_normal((2**30, 2**30, 2**30), seed=1), 8 * 2.0**90),
         (lambda: mr.standard_normal(10**15, seed=1, dtype="float32"), 4e15),
     ],

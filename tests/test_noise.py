@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 import maruyama as mr
-from apart import run_apart
 import reference
+from apart import run_apart
 from loop import cut, noise_of_a_run
 from maruyama import _core
 

@@ -84,3 +84,8 @@ def test_paths_must_agree_with_the_rows_of_x0():
 def test_rows_of_x0_belong_to_the_numbers_in_order():
     x0 = np.array([[1.0], [2.0]])
     assert (mr.euler(1.0, x0, steps=0, paths=[8, 3]).final == x0).all()
+
+
+def test_masked_numbers_are_refused():
+    with pytest.raises(ValueError, match="paths has masked entries: fill them first"):
+        run(np.ma.array([1, 2], mask=[True, False]))

@@ -79,3 +79,42 @@ def test_pointwise_that_forgets_to_return_is_told_so():
 def test_pointwise_needs_a_function():
     with pytest.raises(TypeError, match="pointwise needs a function"):
         mr.pointwise(3.0)
+
+
+def test_pointwise_may_return_the_same_buffer_again_and_again():
+    buffer = np.empty(2)
+    field = mr.pointwise(lambda x, t: np.negative(x, out=buffer))
+    x = np.arange(6.0).reshape(3, 2)
+    assert (field(x, 0.0) == -x).all()
+
+
+def test_pointwise_refuses_masked_rows():
+    with pytest.raises(ValueError, match="for row 0 of its block of paths has masked entries: fill them first"):
+        mr.euler(mr.pointwise(lambda x, t: np.ma.array(x, mask=True)), [[0.0]], steps=1)
+
+
+def test_pointwise_names_the_function_and_the_row_of_another_length():
+    def uneven(x, t):
+        return np.ones(2 if x[0] < 2 else 3)
+
+    with pytest.raises(ValueError, match=r"uneven.* returned shape \(3,\) for row 2 .*, but \(2,\) for row 0"):
+        mr.euler(mr.pointwise(uneven), np.arange(3.0)[:, None] * [1, 1], steps=1)
+
+
+def test_masked_rows_are_refused():
+    with pytest.raises(ValueError, match="the array of per_path has masked entries: fill them first"):
+        mr.per_path(np.ma.array([1.0, 2.0], mask=[True, False]))
+
+
+@pytest.mark.parametrize("wrong", ["abc", None, mr.per_path([1.0])])
+def test_what_has_no_rows_is_refused(wrong):
+    with pytest.raises(TypeError, match=r"per_path needs an array with one row per path, got|mark an array once"):
+        mr.per_path(wrong)
+
+
+@pytest.mark.parametrize("dim", [1, 3])
+def test_a_flat_array_that_does_not_fit_is_told_to_grow_an_axis(dim):
+    with pytest.raises(ValueError, match=r"expected|broadcast") as caught:
+        mr.euler(lambda x, t, a: a * x, np.ones((5, dim)), steps=1, args=(mr.per_path(np.ones(5)),))
+    told = [str(caught.value), *getattr(caught.value, "__notes__", [])]
+    assert "a 1-d per_path array gives one number per path: write a[:, None]" in " ".join(told)

@@ -92,5 +92,5 @@ def test_what_cannot_be_meant_is_refused(save):
 
 @pytest.mark.parametrize("save", [True, 0.5, None, [[0.5]], ["0.5"]])
 def test_what_cannot_be_read_is_refused(save):
-    with pytest.raises(TypeError, match="save must"):
+    with pytest.raises(TypeError, match='save must be "final", "all", a number of steps or an array of grid times'):
         saved(save)

@@ -21,6 +21,12 @@ def test_results_do_not_depend_on_threads(threads):
     assert (mr.standard_normal(70_001, seed=7, threads=threads) == mr.standard_normal(70_001, seed=7)).all()
 
 
+def test_more_threads_than_an_int_can_count_are_as_many_as_have_work(monkeypatch):
+    assert mr.euler(1.0, [[0.0]], steps=1, threads=2**40).final.item() == 1.0
+    monkeypatch.setenv(VARIABLE, str(2**40))
+    assert mr.euler(1.0, [0.0], paths=2**15, steps=1).final.min() == 1.0
+
+
 @pytest.mark.parametrize("threads", [0, -1])
 def test_there_is_at_least_one_thread(threads):
     with pytest.raises(ValueError, match="threads must be at least 1"):

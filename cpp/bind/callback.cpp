@@ -71,7 +71,9 @@ Values<T> CallbackEvaluator<T>::operator()(Tile<T>& tile, double t) {
   PythonTurn turn(*field_.turn_, monitor_);
   result_ = py::object();
   show(tile);
-  const T* values = take(tile, call(t));
+  py::object result = call(t);
+  if (field_.turn_->forked()) throw Stopped(kForked);
+  const T* values = take(tile, std::move(result));
   if (Py_REFCNT(x_.ptr()) > 1) tile.detach();  // the function kept x: what it kept stays as it is
   if (monitor_.on_starting_thread() && PyErr_CheckSignals() != 0) throw py::error_already_set();
   return {values, false};

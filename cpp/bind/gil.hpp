@@ -8,7 +8,9 @@
 #include <mutex>
 #include <thread>
 
+#include "base/errors.hpp"
 #include "threads/monitor.hpp"
+#include "threads/pool.hpp"
 
 namespace maruyama {
 
@@ -35,9 +37,12 @@ class Turn {
     }
   }
 
+  // Whether this is the child of a fork that a field made: who waited is not here, and may have held the mutex.
+  bool forked() const { return Pool::forks() != forks_; }
+
   void leave() {
     taken_.store(false, std::memory_order_release);
-    if (waiting_.load() == 0) return;
+    if (waiting_.load() == 0 || forked()) return;
     std::lock_guard<std::mutex> lock(mutex_);
     free_.notify_one();
   }
@@ -54,6 +59,7 @@ class Turn {
     __builtin_ia32_pause();
 #endif
   }
+  const int forks_ = Pool::forks();
   std::atomic<bool> taken_{false};
   std::atomic<int> waiting_{0};
   std::mutex mutex_;

@@ -27,8 +27,7 @@ void for_each_tile(Size tiles, int threads, Monitor& monitor, const std::functio
       Inside now;
       work(left);
       // A field forked, and this is the child: the run's other threads are not here.
-      if (getpid() != process)
-        throw Stopped("the process was forked inside a field; the run goes on in the parent only");
+      if (getpid() != process) throw Stopped(kForked);
     } catch (...) {
       monitor.fail(std::current_exception());
     }

@@ -24,7 +24,7 @@ struct Job {
   std::condition_variable left;
 };
 
-std::atomic<int> forks{0};  // between the first process and this one
+std::atomic<int> forks_of_this_process{0};  // between the first process and this one
 
 // A task forked on a thread of ours, and this is the child: that thread alone, with no caller to return to.
 [[noreturn]] void end_child() {
@@ -50,9 +50,9 @@ struct Crew {
       ++job->inside;
       ++busy;
       lock.unlock();
-      const int process = forks;
+      const int process = forks_of_this_process;
       job->task();
-      if (forks != process) end_child();
+      if (forks_of_this_process != process) end_child();
       lock.lock();
       --busy;
       if (--job->inside == 0) job->left.notify_all();
@@ -103,7 +103,7 @@ void after_fork_in_parent() {
 }
 // What threads the crew had are not here, and what they held is lost with them: start afresh.
 void after_fork_in_child() {
-  ++forks;
+  ++forks_of_this_process;
   if (crew) crew->mutex.unlock();
   crew = nullptr;
   crew_mutex.unlock();
@@ -132,11 +132,11 @@ Crew& hire(Job& job) {
 
 void Pool::run(int company, const std::function<void()>& task, const std::function<void()>& waiting) {
   if (company <= 0) return task();
-  const int process = forks;
+  const int process = forks_of_this_process;
   Job job(task, company);
   Crew& us = hire(job);
   task();
-  if (forks != process) return;  // the task forked, and this is the child: nobody is with us
+  if (forks_of_this_process != process) return;  // the task forked, and this is the child: nobody is with us
   std::unique_lock<std::mutex> lock(us.mutex);
   us.withdraw(&job);
   while (job.inside > 0) {
@@ -147,6 +147,8 @@ void Pool::run(int company, const std::function<void()>& task, const std::functi
     lock.lock();
   }
 }
+
+int Pool::forks() { return forks_of_this_process; }
 
 void Pool::stop() {
   std::lock_guard<std::mutex> dismissing(crew_mutex);

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-__all__ = ["float_dtype", "real_array", "whole_number"]
+__all__ = ["float_dtype", "real_array", "refuse_masked", "whole_number"]
 
 _FLOATS = {np.dtype(np.float32), np.dtype(np.float64)}
 
@@ -26,10 +26,15 @@ def whole_number(value: object, name: str, *, least: int = 0) -> int:
     return number
 
 
-def real_array(value: object, name: str) -> NDArray[Any]:
-    """``value`` as an array of bools, integers or floats; a masked array counts only where nothing is masked."""
+def refuse_masked(value: object, name: str) -> None:
+    """Refuse an array with masked entries, which NumPy would read as if nothing were masked."""
     if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
         raise ValueError(f"{name} has masked entries: fill them first, e.g. with .filled(0.0)")
+
+
+def real_array(value: object, name: str) -> NDArray[Any]:
+    """``value`` as an array of bools, integers or floats; a masked array counts only where nothing is masked."""
+    refuse_masked(value, name)
     try:
         array: NDArray[Any] = np.asarray(value)
     except ValueError as error:

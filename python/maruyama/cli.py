@@ -10,7 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 import maruyama as mr
-from maruyama.demo import SIGMA, T1, THETA, X0, Demo, can_draw, draw, run_demo
+from maruyama.demo import SIGMA, T1, THETA, X0, Demo, can_draw, counted, draw, picture_suffixes, run_demo
+from maruyama.threads import available_threads
 
 __all__ = ["app"]
 
@@ -20,6 +21,10 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 @app.callback()
 def main() -> None:
     """Sample ODEs and SDEs in bulk."""
+    try:
+        available_threads()
+    except ValueError as error:  # of the environment, which both commands read
+        raise typer.BadParameter(str(error)) from None
 
 
 @app.command()
@@ -38,18 +43,37 @@ def demo(
     output: Annotated[Path, typer.Option(help="File of the picture.")] = Path("maruyama-demo.png"),
 ) -> None:
     """Sample an Ornstein-Uhlenbeck ensemble, compare it with its exact law and with pure NumPy, and draw it."""
+    if plot and can_draw():
+        check_picture(output)
     typer.echo(f"dX = -{THETA:g} X dt + {SIGMA:g} dW, X(0) = {X0:g}, 0 <= t <= {T1:g}")
-    typer.echo(f"Euler-Maruyama, {paths:,} paths, {steps:,} steps, float64, seed {seed}")
+    typer.echo(f"Euler-Maruyama, {paths:,} paths, {counted(steps, 'step')}, float64, seed {seed}")
     result = run_demo(paths, steps, seed, threads)
     console = Console()
     console.print(law_table(result))
+    typer.echo("|z-score| is below 2 for 95 of 100 seeds.")
     console.print(speed_table(result))
     fan = result.fan.final.shape[0]
     typer.echo(f"The first {fan} paths, run again alone: {'the same bits' if result.replayed else 'DIFFERENT BITS'}.")
     if plot and can_draw():
         typer.echo(f"Picture: {draw(result, output)}")
     elif plot:
-        typer.echo("No picture, for matplotlib is not installed: pip install 'maruyama[plot]'")
+        typer.echo(
+            "No picture, for matplotlib is not installed: pip install '.[plot]' in the clone (or 'maruyama[plot]')"
+        )
+
+
+def check_picture(file: Path) -> None:
+    """Refuse, before the run, a file that could not be written after it."""
+    suffixes = picture_suffixes()
+    if file.is_dir():
+        problem = "is a folder: name a file in it"
+    elif file.suffix.lower() not in suffixes:
+        problem = f"must end in one of {', '.join(suffixes)}"
+    elif not file.parent.is_dir():
+        problem = f"is to be written into {str(file.parent)!r}, which is no folder: make it first"
+    else:
+        return
+    raise typer.BadParameter(f"{str(file)!r} {problem}", param_hint="--output")
 
 
 def law_table(demo: Demo) -> Table:
@@ -73,5 +97,10 @@ def speed_table(demo: Demo) -> Table:
     rows = [("maruyama", demo.steps, demo.seconds, ours), ("pure NumPy", demo.numpy_steps, demo.numpy_seconds, numpy)]
     for name, steps, seconds, each in rows:
         work = f"{demo.paths:,} x {steps:,}"
-        table.add_row(name, work, f"{seconds:.2f}", f"{1e9 * each:.2f}", f"{numpy / each:.1f}")
+        table.add_row(name, work, f"{seconds:.2f}", f"{1e9 * each:.2f}", ratio_text(numpy / each))
     return table
+
+
+def ratio_text(ratio: float) -> str:
+    """With one decimal; below 1 with two digits that say something."""
+    return f"{ratio:.1f}" if ratio >= 1 else f"{ratio:.2g}"

@@ -13,8 +13,9 @@ __all__ = ["Conform"]
 class Conform:
     """Turns results of the field ``name`` into arrays ``(rows, *tail)`` of ``dtype``, broadcast as NumPy would."""
 
-    def __init__(self, name: str, tail: tuple[int, ...], dtype: np.dtype[Any], paths: int) -> None:
+    def __init__(self, name: str, tail: tuple[int, ...], dtype: np.dtype[Any], paths: int, flat: str) -> None:
         self.name, self.tail, self.dtype, self.paths = name, tail, dtype, paths
+        self.flat = flat  # the remedy of a 1-d per_path array, where there is one
 
     def __call__(self, result: object, rows: int) -> NDArray[Any]:
         """The result for a block of ``rows`` paths, C-contiguous; it may be the user's own memory."""
@@ -37,6 +38,8 @@ class Conform:
                 f"it is called on blocks of paths, here {rows} of {self.paths}; hand an array with one row per path "
                 "over in args, as mr.per_path(array)"
             )
+        if self.flat and len(got) > 1 and got[-1] == rows:
+            return self.flat
         if len(self.tail) == 2:
             return f"with noise='general' return (paths, dim, m) = (paths, {self.tail[0]}, {self.tail[1]}) every time"
         if got == (rows,) and self.tail == (1,):

@@ -19,7 +19,7 @@ from tqdm import tqdm
 import maruyama as mr
 from maruyama.plotting import plot_fan, plot_histogram
 
-__all__ = ["Demo", "Law", "can_draw", "draw", "run_demo", "scheme_law"]
+__all__ = ["Demo", "Law", "can_draw", "counted", "draw", "picture_suffixes", "run_demo", "scheme_law"]
 
 THETA, SIGMA, X0, T1 = 1.0, 0.5, 2.0, 3.0  # dX = -theta X dt + sigma dW on [0, T1]
 FAN = 60  # paths in the picture
@@ -93,7 +93,9 @@ def scheme_law(steps: int) -> Law:
 
 
 def run_demo(paths: int, steps: int, seed: int, threads: int | None = None, *, progress: bool = True) -> Demo:
-    """Run the ensemble, a few of its paths again alone, and the NumPy loop.
+    """Run the ensemble, a few of its paths alone, and the NumPy loop.
+
+    The short runs come first, so that what happens once in a process is not in the times.
 
     Parameters
     ----------
@@ -121,8 +123,9 @@ def run_demo(paths: int, steps: int, seed: int, threads: int | None = None, *, p
             progress=bar,
         )
 
-    run, seconds = _timed(lambda: solve(paths, "final", progress))
     fan = solve(range(min(FAN, paths)), "all", False)
+    _numpy_loop(min(FAN, paths), 1, T1 / steps, seed, progress=False)
+    run, seconds = _timed(lambda: solve(paths, "final", progress))
     numpy_steps = max(1, min(steps, NUMPY_PATH_STEPS // paths))
     _, numpy_seconds = _timed(lambda: _numpy_loop(paths, numpy_steps, T1 / steps, seed, progress))
     return Demo(
@@ -144,6 +147,18 @@ def can_draw() -> bool:
         return False
 
 
+def picture_suffixes() -> list[str]:
+    """The ends of file names that `draw` can write, as in ".png"."""
+    from matplotlib.backend_bases import FigureCanvasBase
+
+    return [f".{name}" for name in sorted(FigureCanvasBase.get_supported_filetypes())]
+
+
+def counted(count: int, noun: str) -> str:
+    """E.g. ``1 step`` and ``1,000 steps``."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def draw(demo: Demo, file: Path) -> Path:
     """Draw the fan and the histogram side by side into ``file``, with no window and no display."""
     from matplotlib.figure import Figure
@@ -153,7 +168,9 @@ def draw(demo: Demo, file: Path) -> Path:
     deviation = np.sqrt(demo.law.variance)
     plot_fan(left, demo.fan.t, demo.fan.x[:, :, 0], demo.law.mean, deviation)
     plot_histogram(right, demo.final, float(demo.law.mean[-1]), float(deviation[-1]))
-    figure.suptitle(f"dX = -{THETA:g} X dt + {SIGMA:g} dW, X(0) = {X0:g}, Euler-Maruyama, {demo.steps} steps")
+    figure.suptitle(
+        f"dX = -{THETA:g} X dt + {SIGMA:g} dW, X(0) = {X0:g}, Euler-Maruyama, {counted(demo.steps, 'step')}"
+    )
     figure.savefig(file, dpi=150)
     return file
 

@@ -39,7 +39,8 @@ class NonFiniteError(ArithmeticError):
     def __str__(self) -> str:
         return (
             f"path {self.path} is no longer finite at step {self.step} (t = {self.t:.12g}): replay it with "
-            f"{self.replay}, or let such paths go on with nonfinite='propagate'"
+            f"{self.replay}"
+            + (", or let such paths go on with nonfinite='propagate'" if "nonfinite" in self.replay else "")
         )
 
 
@@ -54,8 +55,12 @@ def row_and_step(error: _core.NonFinite) -> tuple[int, int]:
 
 def replay_call(function: str, row: int, path: int, *, x0_is_shared: bool, args: str, options: dict[str, str]) -> str:
     """The call of ``function`` that runs one path alone, in the names of its own arguments."""
-    x0 = "x0" if x0_is_shared else f"x0[{row}:{row + 1}]"
-    coefficients = "velocity" if function == "euler" else "drift, diffusion"
-    given = {"paths": f"[{path}]", **options, "args": args, "save": "'all'", "nonfinite": "'propagate'"}
+    given = {**options, "args": args, "save": "'all'"}
+    if function == "brownian":  # takes neither coefficients nor x0 nor nonfinite
+        first = f"[{path}]"
+    else:
+        x0 = "x0" if x0_is_shared else f"x0[{row}:{row + 1}]"
+        first = f"{'velocity' if function == 'euler' else 'drift, diffusion'}, {x0}, paths=[{path}]"
+        given["nonfinite"] = "'propagate'"
     keywords = ", ".join(f"{key}={value}" for key, value in given.items() if value)
-    return f"mr.{function}({coefficients}, {x0}, {keywords})"
+    return f"mr.{function}({first}, {keywords})"

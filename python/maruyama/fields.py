@@ -9,14 +9,12 @@ from maruyama import _core
 from maruyama.arguments import real_array
 from maruyama.cfunctions import c_pointer, is_c_function
 from maruyama.conform import Conform
-from maruyama.per_path import block_arguments
+from maruyama.per_path import block_arguments, flat_remedy
 from maruyama.pointwise import Pointwise
 from maruyama.state import State
 from maruyama.tracing.compiled import CompiledFunction, rows_of
 
 __all__ = ["Coefficient", "brownian_motions", "coefficient", "coefficients"]
-
-_PROBED_ROWS = 2  # with one row alone, (paths, dim) could be mistaken for (dim, m)
 
 
 class Coefficient(NamedTuple):
@@ -34,7 +32,7 @@ def coefficient(value: Any, name: str, tail: tuple[int, ...], state: State, args
         compiled = value.compiled(state.dim, state.dtype, args, name=name, tail=tail)
         return Coefficient(_core.Compiled(compiled.program, 0, rows_of(args, state.paths, state.dtype)), "compiled")
     if callable(value):
-        conform = Conform(name, tail, state.dtype, state.paths)
+        conform = Conform(name, tail, state.dtype, state.paths, flat_remedy(args))
         arguments = block_arguments(args, keep_marks=isinstance(value, Pointwise))
         return Coefficient(_core.Callback(value, conform, arguments, tail), "callback")
     return Coefficient(_core.Constant(_constant(value, name, tail, state.paths)), "constant")
@@ -74,7 +72,7 @@ def brownian_motions(diffusion: Any, state: State, t0: float, args: tuple[Any, .
     else:
         shape = _trial_shape(diffusion, state, t0, args)
         wanted = f"(paths, dim, m) = (paths, {state.dim}, m)"
-    if len(shape) < 2:
+    if len(shape) < 2 or shape[-2] not in (1, state.dim):
         raise ValueError(
             f"diffusion has shape {shape}, but noise='general' expects {wanted}: noise='diagonal' is the default"
         )
@@ -82,7 +80,7 @@ def brownian_motions(diffusion: Any, state: State, t0: float, args: tuple[Any, .
 
 
 def _trial_shape(diffusion: Any, state: State, t0: float, args: tuple[Any, ...]) -> tuple[int, ...]:
-    x = state.first_rows(_PROBED_ROWS)
+    x = state.first_rows(3 if state.dim == 2 else 2)  # not dim, where (paths, dim) would look like (dim, m); nor 1
     arguments = block_arguments(args, keep_marks=isinstance(diffusion, Pointwise))
     result = diffusion(x, t0, *(arguments(0, len(x)) if arguments else ()))
     if result is None:

@@ -42,7 +42,7 @@ def euler(
         ``(dim,)`` is constant. See Notes for C functions, and `pointwise` for functions of a single state.
     x0 : array_like, shape (paths, dim), or (dim,) or a scalar with ``paths``
         Initial states. float32 stays float32; every other real dtype (integers, float16, longdouble) becomes float64
-        unless ``dtype`` says otherwise.
+        unless ``dtype`` says otherwise. It is read while the run goes on, so a field must not write into it.
     steps : int, optional
         Steps of the even grid t_k = t0 + k * (t1 - t0) / steps; the last is exactly t1.
     t : (t0, t1) or array_like, shape (points,)
@@ -138,7 +138,7 @@ def euler_maruyama(
         to it, and a constant is ``(dim, m)``; C functions are refused.
     x0 : array_like, shape (paths, dim), or (dim,) or a scalar with ``paths``
         Initial states. float32 stays float32; every other real dtype (integers, float16, longdouble) becomes float64
-        unless ``dtype`` says otherwise.
+        unless ``dtype`` says otherwise. It is read while the run goes on, so a field must not write into it.
     noise : "diagonal" or "general"
         One Brownian motion for each dimension, or m of them that drive all dimensions. Of a callable, m is found by
         calling it once on the first rows of ``x0`` at t0, before the run.

@@ -12,11 +12,11 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from maruyama import _core
 from maruyama.arguments import float_dtype, whole_number
-from maruyama.integrate import euler_maruyama
 from maruyama.output import check_out
 from maruyama.path_numbers import PathsArgument, path_numbers
 from maruyama.progress import Progress
 from maruyama.result import Paths
+from maruyama.run import Equation, run
 from maruyama.seeding import Seed, keys_of, known_seed
 from maruyama.sizes import allocate, check_counters
 from maruyama.threads import threads_for
@@ -38,7 +38,7 @@ def noise(seed: Seed, *, paths: PathsArgument, steps: int, dim: int, dtype: DTyp
     dim : int
         Brownian motions of a path: the dimensions for diagonal noise, m for general noise.
     dtype : float64 or float32
-        That of the run; each has a stream of its own.
+        That of the run. Both are made of the same words and are not independent: use different seeds.
 
     Returns
     -------
@@ -125,10 +125,13 @@ def brownian(
     >>> bool(abs(w.final.var() - 1.0) < 4 * (2 / 100_000) ** 0.5)
     True
     """
-    origin = np.zeros(whole_number(dim, "dim"), float_dtype(np.float64 if dtype is None else dtype))
-    return euler_maruyama(
-        0.0, 1.0, origin, paths=paths, seed=seed, steps=steps, t=t, save=save,
-        threads=threads, progress=progress, out=out,
+    shape = (whole_number(dim, "dim"),)
+    wanted = float_dtype(np.float64 if dtype is None else dtype)
+    origin = allocate(shape, wanted, "the state of a path", "ask for fewer dimensions")
+    origin.fill(0.0)
+    return run(
+        Equation("brownian", 0.0, 1.0, "diagonal"), origin, seed=seed, steps=steps, t=t, paths=paths, save=save,
+        args=(), dtype=dtype, threads=threads, progress=progress, nonfinite="raise", out=out,
     )  # fmt: skip
 
 
@@ -152,7 +155,7 @@ def standard_normal(
     seed : int, SeedSequence, Generator or None
         As of `euler_maruyama`.
     dtype : float64 or float32
-        Of the result; each has a stream of its own.
+        Of the result. Both are made of the same words and are not independent: use different seeds.
     out : ndarray, optional
         A writeable C-contiguous array of this shape and dtype, to be filled and returned.
     threads : int, optional

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from maruyama.arguments import whole_number
+from maruyama.arguments import refuse_masked, whole_number
 
 __all__ = ["PathNumbers", "PathsArgument", "path_numbers"]
 
@@ -60,6 +60,7 @@ def path_numbers(paths: PathsArgument) -> PathNumbers:
 
 def _array(paths: ArrayLike) -> NDArray[Any]:
     """``paths`` as NumPy reads it, but for lists such as ``[0, 2**63]``, of which NumPy makes floats."""
+    refuse_masked(paths, "paths")
     numbers: NDArray[Any] = np.asarray(paths)
     if not (isinstance(paths, list | tuple) and numbers.size and numbers.dtype.kind == "f"):
         return numbers

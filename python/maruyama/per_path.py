@@ -7,9 +7,10 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from maruyama.arguments import refuse_masked
 from maruyama.output import apart
 
-__all__ = ["BlockArguments", "PerPath", "block_arguments", "checked_args", "per_path"]
+__all__ = ["BlockArguments", "PerPath", "block_arguments", "checked_args", "flat_remedy", "per_path"]
 
 BlockArguments: TypeAlias = Callable[[int, int], tuple[Any, ...]]
 
@@ -34,6 +35,10 @@ def per_path(array: ArrayLike) -> PerPath:
     A field is called on blocks of paths. It is given the rows of the same block of a marked array, and the whole of
     any other argument.
 
+    A 1-d array gives one number per path: write ``a[:, None]`` where it meets ``x`` of shape ``(paths, dim)``. Without,
+    NumPy takes it for one number per dimension, which it refuses, but not where a block has as many paths as
+    dimensions: there the numbers go to the wrong places without a word.
+
     Parameters
     ----------
     array : array_like, shape (paths, ...)
@@ -46,8 +51,9 @@ def per_path(array: ArrayLike) -> PerPath:
 
     Raises
     ------
-    ValueError
-        If ``array`` is a scalar. A run refuses it if its length is not the number of paths.
+    TypeError, ValueError
+        If ``array`` is no array, a scalar, or has masked entries. A run refuses it if its length is not the number of
+        paths.
 
     Examples
     --------
@@ -62,7 +68,12 @@ def per_path(array: ArrayLike) -> PerPath:
     >>> run.final.ravel().tolist()
     [1.0, 0.0, -1.0]
     """
+    if isinstance(array, PerPath):
+        raise TypeError("per_path was given what per_path returned: mark an array once")
+    refuse_masked(array, "the array of per_path")
     rows: NDArray[Any] = np.asarray(array)
+    if rows.ndim == 0 and rows.dtype.kind not in "biufc":
+        raise TypeError(f"per_path needs an array with one row per path, got {array!r}")
     if rows.ndim == 0:
         raise ValueError("per_path needs an array with one row per path, got a scalar: put it into args as it is")
     return PerPath(rows)
@@ -97,6 +108,12 @@ def block_arguments(args: tuple[Any, ...], *, keep_marks: bool) -> BlockArgument
         return tuple(block.array if isinstance(block, PerPath) and not keep_marks else block for block in blocks)
 
     return arguments
+
+
+def flat_remedy(args: tuple[Any, ...]) -> str:
+    """The sentence for shapes that do not fit, where a marked array has no axis for the dimensions; else empty."""
+    flat = any(isinstance(value, PerPath) and value.array.ndim == 1 for value in args)
+    return "a 1-d per_path array gives one number per path: write a[:, None]" if flat else ""
 
 
 def args_text(args: tuple[Any, ...], row: int) -> str:

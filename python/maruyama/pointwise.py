@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from maruyama.arguments import real_array
 from maruyama.per_path import PerPath
 
 __all__ = ["Pointwise", "pointwise"]
@@ -28,22 +29,29 @@ class Pointwise:
         states: NDArray[Any] = np.asarray(x)
         if len(states) == 0:
             return np.empty_like(states)
-        return np.stack([self._value(states, row, t, args) for row in range(len(states))])
+        values = [self._value(states, row, t, args) for row in range(len(states))]
+        for row, value in enumerate(values):
+            if value.shape != values[0].shape:
+                raise ValueError(
+                    f"{self.function!r} returned shape {value.shape} for row {row} of its block of paths, but "
+                    f"{values[0].shape} for row 0: return the same shape every time"
+                )
+        return np.stack(values)
 
     def _value(self, states: NDArray[Any], row: int, t: float, args: tuple[Any, ...]) -> NDArray[Any]:
         own = (value.array[row] if isinstance(value, PerPath) else value for value in args)
         value = self.function(states[row], t, *own)
         if value is None:
             raise TypeError(f"{self.function!r} returned None: did you forget `return`?")
-        array: NDArray[Any] = np.asarray(value)
-        return np.full(states.shape[1:], array) if array.ndim == 0 else array
+        array = real_array(value, f"the result of {self.function!r} for row {row} of its block of paths")
+        return np.full(states.shape[1:], array) if array.ndim == 0 else array.copy()  # it may be the same array again
 
 
 def pointwise(f: Callable[..., Any]) -> Pointwise:
     """Make a field for many paths of a function of one state.
 
-    The function is called once for each path and step, which costs about a microsecond each time: a vectorised
-    function of ``(paths, dim)`` arrays is some hundred times as fast.
+    The function is called once for each path and step, which costs a few microseconds each time: a
+    vectorised function of ``(paths, dim)`` arrays is some hundred times as fast.
 
     Parameters
     ----------
@@ -59,7 +67,9 @@ def pointwise(f: Callable[..., Any]) -> Pointwise:
     Raises
     ------
     TypeError
-        If ``f`` is not callable; when called, if ``f`` returned None.
+        If ``f`` is not callable; when called, if ``f`` returned None or what is not real.
+    ValueError
+        When called, if ``f`` returned masked entries, or another shape than for the first row.
 
     Examples
     --------

@@ -16,7 +16,7 @@ from maruyama.fields import Coefficient, brownian_motions, coefficient, coeffici
 from maruyama.grid import Grid, time_grid
 from maruyama.output import result_memory
 from maruyama.path_numbers import PathsArgument
-from maruyama.per_path import args_text, checked_args
+from maruyama.per_path import args_text, checked_args, flat_remedy
 from maruyama.progress import Progress, reporting
 from maruyama.result import Paths
 from maruyama.save import save_plan
@@ -103,7 +103,7 @@ def run(
     except _core.NonFinite as error:
         raise _non_finite(error, equation, state, grid, known, args, dtype) from None
     except ValueError as error:
-        _hint_at_blocks(error, state.paths)
+        _hint_at_shapes(error, state.paths, args)
         raise
     return Paths(grid.times(saves), x, known, state.numbers.numbers, fields.route)
 
@@ -135,6 +135,7 @@ def _non_finite(
     row, step = row_and_step(error)
     path = state.numbers[row]
     options = {
+        "dim": str(state.dim) if equation.function == "brownian" else "",
         "noise": "'general'" if equation.noise == "general" else "",
         "seed": "" if seed is None else seed_text(seed),
         "steps": str(grid.steps) if grid.points is None else "",
@@ -147,9 +148,13 @@ def _non_finite(
     return NonFiniteError(path, step, float(grid.times(np.array([step]))[0]), call)
 
 
-def _hint_at_blocks(error: ValueError, paths: int) -> None:
-    """Add to NumPy's complaint about broadcasting the cause that it cannot know."""
-    if "could not be broadcast" in str(error) and str(paths) in str(error):
+def _hint_at_shapes(error: ValueError, paths: int, args: tuple[Any, ...]) -> None:
+    """Add to NumPy's complaint about broadcasting the causes that it cannot know."""
+    if "could not be broadcast" not in str(error):
+        return
+    if remedy := flat_remedy(args):
+        error.add_note(f"In args {remedy}.")
+    if str(paths) in str(error):
         error.add_note(
             "A field is called on blocks of paths, not on all of them: hand an array with one row per path over in "
             "args, as mr.per_path(array)."

@@ -12,6 +12,7 @@ __all__ = ["SavePlan", "save_plan"]
 
 _STEP_TOLERANCE = 1e-9  # of a step: what is left of a time after some arithmetic
 _ULPS = 4
+_FORMS = 'save must be "final", "all", a number of steps or an array of grid times'
 
 
 @dataclass(frozen=True)
@@ -40,13 +41,16 @@ def save_plan(save: str | int | ArrayLike, grid: Grid) -> SavePlan:
     """Read ``save``: "final", "all", every k-th step, or an array of grid times in the order of the run."""
     if isinstance(save, str):
         if save not in ("final", "all"):
-            raise ValueError(f'save must be "final", "all", a number of steps or an array of grid times, got {save!r}')
+            raise ValueError(f"{_FORMS}, got {save!r}")
         return SavePlan(grid.steps, listed=np.array([grid.steps]) if save == "final" else None)
-    if isinstance(save, int | np.integer):
+    if isinstance(save, int | np.integer) and not isinstance(save, bool):
         return SavePlan(grid.steps, stride=whole_number(save, "save", least=1))
-    times = real_array(save, "save")
+    try:
+        times = real_array(save, "save")
+    except TypeError:
+        raise TypeError(f"{_FORMS}, got {save!r}") from None
     if times.ndim != 1 or times.dtype.kind == "b":
-        raise TypeError(f'save must be "final", "all", a number of steps or an array of grid times, got {save!r}')
+        raise TypeError(f"{_FORMS}, got {save!r}")
     return SavePlan(grid.steps, listed=_steps_at(times.astype(np.float64), grid))
 
 

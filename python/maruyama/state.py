@@ -41,10 +41,11 @@ class State:
         return replace(self, x0=apart(self.x0, out))
 
     def first_rows(self, most: int) -> NDArray[Any]:
-        """A read-only view of at most ``most`` rows of the initial state."""
-        view = self.x0[: min(most, self.paths)]
-        view.flags.writeable = False
-        return view
+        """A read-only copy of the states of the first ``most`` paths, or of all where there are fewer."""
+        rows = min(most, self.paths)
+        first = np.array(np.broadcast_to(self.x0[:rows], (rows, self.dim)))
+        first.flags.writeable = False
+        return first
 
 
 def initial_state(x0: ArrayLike, paths: PathsArgument | None, dtype: DTypeLike | None) -> State:

@@ -11,13 +11,14 @@ from maruyama.arguments import whole_number
 __all__ = ["VARIABLE", "available_threads", "cpu_quota", "threads_for"]
 
 VARIABLE = "MARUYAMA_NUM_THREADS"
+_MOST = 2**31 - 1  # the core counts threads in an int, and starts no more than have work
 _SMALL = 1 << 14  # values: less than this is done before another thread wakes up, or before the answer is known
 
 
 def threads_for(threads: int | None, values: int) -> int:
     """The threads for a job of ``values`` normals or states."""
     if threads is not None:
-        return whole_number(threads, "threads", least=1)
+        return min(_MOST, whole_number(threads, "threads", least=1))
     return 1 if values < _SMALL else available_threads()
 
 
@@ -27,14 +28,14 @@ def available_threads() -> int:
     if asked:
         if not asked.isdecimal() or int(asked) < 1:
             raise ValueError(f"the environment variable {VARIABLE} must be a whole number of at least 1, got {asked!r}")
-        return int(asked)
+        return min(_MOST, int(asked))
     given = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return max(1, min(given, cpu_quota()))
 
 
 def cpu_quota(root: Path = Path("/")) -> int:
     """The whole processors that the cgroup's quota asks for, rounded up; a large number where there is none."""
-    return math.ceil(min(_quotas(root), default=2**31 - 1))
+    return math.ceil(min(_quotas(root), default=_MOST))
 
 
 def _quotas(root: Path) -> Iterator[float]:
