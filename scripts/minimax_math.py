@@ -1,5 +1,5 @@
 # Copyright (c) 2026 the maruyama developers. SPDX-License-Identifier: BSD-3-Clause
-"""Coefficients of the elementary functions (cpp/simd/math/), as C++ constants. It only prints, by the means of minimax.py.
+"""Coefficients of the elementary functions (cpp/simd/math/), as C++ constants. It only prints, by way of minimax.py.
 
 Each function is the sum of exactly known first terms and sum_i c_i v^(first + i), on an interval that may hold 0. The
 largest relative error of the whole is made least, for all coefficients together and again after each rounding, in terms
@@ -26,7 +26,7 @@ NAMES = {"double": "F64", "float": "F32"}
 
 @dataclass
 class Tail:
-    """whole(v) = head[0] + head[1] v + ... + sum_i c_i v^(first + i) for start <= v <= end, with an error below 2^goal."""
+    """whole(v) = head[0] + head[1] v + ... + sum_i c_i v^(first + i) for start <= v <= end, to 2^goal."""
 
     name: str
     formula: str
@@ -74,7 +74,7 @@ class Tail:
 
 
 def odd(f: Callable[[mpf], mpf], factor: int = 1) -> Callable[[mpf], mpf]:
-    """factor f(x)/x as a function of v = x^2."""
+    """Factor f(x)/x as a function of v = x^2."""
     return lambda v: factor * f(mp.sqrt(v)) / mp.sqrt(v)
 
 
@@ -97,26 +97,163 @@ def tails(real: str) -> Iterator[Tail]:
 
     expm1, formula = (lambda r: mp.expm1(r) / r), "(exp(r) - 1)/r = 1 + r (c0 + ...)"
     yield Tail("Exp::tail", formula, real, expm1, (1.0,), 1, EXP_END, goal(-55.4, -25.5), -EXP_END, goal(10, 5))
-    yield Tail("Exp::fine_tail", "(exp(r) - 1)/r = 1 + r/2 + r^2 (c0 + ...)", real, expm1, (1.0, 0.5), 2, EXP_END, goal(-58, -28), -EXP_END, goal(10, 5))
-    yield Tail("Hyperbolic::sinh_tail", "sinh(r)/r = 1 + v (c0 + ...), v = r^2", real, odd(mp.sinh), (1.0,), 1, EXP_END**2, goal(-57, -27))
-    yield Tail("Hyperbolic::cosh_tail", "cosh(r) = 1 + v/2 + v^2 (c0 + ...)", real, lambda v: mp.cosh(mp.sqrt(v)), (1.0, 0.5), 2, EXP_END**2, goal(-57, -27))
+    yield Tail(
+        "Exp::fine_tail",
+        "(exp(r) - 1)/r = 1 + r/2 + r^2 (c0 + ...)",
+        real,
+        expm1,
+        (1.0, 0.5),
+        2,
+        EXP_END,
+        goal(-58, -28),
+        -EXP_END,
+        goal(10, 5),
+    )
+    yield Tail(
+        "Hyperbolic::sinh_tail",
+        "sinh(r)/r = 1 + v (c0 + ...), v = r^2",
+        real,
+        odd(mp.sinh),
+        (1.0,),
+        1,
+        EXP_END**2,
+        goal(-57, -27),
+    )
+    yield Tail(
+        "Hyperbolic::cosh_tail",
+        "cosh(r) = 1 + v/2 + v^2 (c0 + ...)",
+        real,
+        lambda v: mp.cosh(mp.sqrt(v)),
+        (1.0, 0.5),
+        2,
+        EXP_END**2,
+        goal(-57, -27),
+    )
     if not wide:
-        yield Tail("tanh_tail", "tanh(x)/x = 1 + v (c0 + ...), v = x^2", real, odd(mp.tanh), (1.0,), 1, mpf("0.55") ** 2, -24.5)
-    yield Tail("Log::tail", "2 artanh(s)/s = 2 + v (c0 + ...), v = s^2", real, odd(mp.atanh, 2), (2.0,), 1, LARGEST_S**2 * mpf("1.0001"), goal(-57, -27))
-    yield Tail("Circle::sin_tail", "sin(r)/r = 1 + v (c0 + ...), v = r^2", real, odd(mp.sin), (1.0,), 1, ANGLE_END, goal(-57, -27))
-    yield Tail("Circle::cos_tail", "cos(r) = 1 - v/2 + v^2 (c0 + ...)", real, lambda v: mp.cos(mp.sqrt(v)), (1.0, -0.5), 2, ANGLE_END, goal(-59, -29))
+        yield Tail(
+            "tanh_tail", "tanh(x)/x = 1 + v (c0 + ...), v = x^2", real, odd(mp.tanh), (1.0,), 1, mpf("0.55") ** 2, -24.5
+        )
+    yield Tail(
+        "Log::tail",
+        "2 artanh(s)/s = 2 + v (c0 + ...), v = s^2",
+        real,
+        odd(mp.atanh, 2),
+        (2.0,),
+        1,
+        LARGEST_S**2 * mpf("1.0001"),
+        goal(-57, -27),
+    )
+    yield Tail(
+        "Circle::sin_tail",
+        "sin(r)/r = 1 + v (c0 + ...), v = r^2",
+        real,
+        odd(mp.sin),
+        (1.0,),
+        1,
+        ANGLE_END,
+        goal(-57, -27),
+    )
+    yield Tail(
+        "Circle::cos_tail",
+        "cos(r) = 1 - v/2 + v^2 (c0 + ...)",
+        real,
+        lambda v: mp.cos(mp.sqrt(v)),
+        (1.0, -0.5),
+        2,
+        ANGLE_END,
+        goal(-59, -29),
+    )
     end = ((mp.sqrt(2) - 1) * mpf("1.0005")) ** 2
-    yield Tail("Arctan::tail", "arctan(t)/t = 1 + v (c0 + ...), v = t^2", real, odd(mp.atan), (1.0,), 1, end, goal(-57, -27), fewest=goal(9, 4))
-    yield Tail("Arcsin::tail", "arcsin(s)/s = 1 + z (c0 + ...), z = s^2", real, odd(mp.asin), (1.0,), 1, mpf(1) / 4, goal(-57, -27), fewest=goal(11, 4))
-    yield Tail("CubeRoot::start", "cbrt(1 + f) = c0 + c1 f + ...", real, lambda f: mp.cbrt(1 + f), (), 0, mp.sqrt(2) - 1, goal(-19.5, -9.5), ROOT_HALF - 1)
-    yield Tail("Erf::tail", "erf(x)/x = 1 + (c0 + c1 v + ...), v = x^2", real, odd(mp.erf), (1.0,), 0, mpf("0.5635"), goal(-55.8, -26.8), fewest=goal(10, 5))
+    yield Tail(
+        "Arctan::tail",
+        "arctan(t)/t = 1 + v (c0 + ...), v = t^2",
+        real,
+        odd(mp.atan),
+        (1.0,),
+        1,
+        end,
+        goal(-57, -27),
+        fewest=goal(9, 4),
+    )
+    yield Tail(
+        "Arcsin::tail",
+        "arcsin(s)/s = 1 + z (c0 + ...), z = s^2",
+        real,
+        odd(mp.asin),
+        (1.0,),
+        1,
+        mpf(1) / 4,
+        goal(-57, -27),
+        fewest=goal(11, 4),
+    )
+    yield Tail(
+        "CubeRoot::start",
+        "cbrt(1 + f) = c0 + c1 f + ...",
+        real,
+        lambda f: mp.cbrt(1 + f),
+        (),
+        0,
+        mp.sqrt(2) - 1,
+        goal(-19.5, -9.5),
+        ROOT_HALF - 1,
+    )
+    yield Tail(
+        "Erf::tail",
+        "erf(x)/x = 1 + (c0 + c1 v + ...), v = x^2",
+        real,
+        odd(mp.erf),
+        (1.0,),
+        0,
+        mpf("0.5635"),
+        goal(-55.8, -26.8),
+        fewest=goal(10, 5),
+    )
     if wide:
-        yield Tail("Power::log_tail", "3 artanh(s)/s = 3 + v + v^2 (c0 + ...), v = s^2", real, odd(mp.atanh, 3), (3.0, 1.0), 2, LARGEST_S**2 * mpf("1.0001"), -65)
-        yield Tail("Power::brief_log_tail", "2 artanh(s)/s = 2 + v (c0 + ...), v = s^2", real, odd(mp.atanh, 2), (2.0,), 1, LARGEST_S**2 * mpf("1.0001"), -36)
-        yield Tail("Power::brief_exp2_tail", "2^r = 1 + r (c0 + ...)", real, lambda r: mpf(2) ** r, (1.0,), 1, mpf("0.5001"), -28, -mpf("0.5001"))
+        yield Tail(
+            "Power::log_tail",
+            "3 artanh(s)/s = 3 + v + v^2 (c0 + ...), v = s^2",
+            real,
+            odd(mp.atanh, 3),
+            (3.0, 1.0),
+            2,
+            LARGEST_S**2 * mpf("1.0001"),
+            -65,
+        )
+        yield Tail(
+            "Power::brief_log_tail",
+            "2 artanh(s)/s = 2 + v (c0 + ...), v = s^2",
+            real,
+            odd(mp.atanh, 2),
+            (2.0,),
+            1,
+            LARGEST_S**2 * mpf("1.0001"),
+            -36,
+        )
+        yield Tail(
+            "Power::brief_exp2_tail",
+            "2^r = 1 + r (c0 + ...)",
+            real,
+            lambda r: mpf(2) ** r,
+            (1.0,),
+            1,
+            mpf("0.5001"),
+            -28,
+            -mpf("0.5001"),
+        )
     center, most = ERFC[real]
     ends = [(x - center) / (x + center) for x in (mpf("0.749"), mpf(most))]
-    yield Tail("Erf::scaled_tail", f"erfc(x) exp(x^2) (1 + 2 x) = 5/4 + (c0 + c1 t + ...), t = (x - {center})/(x + {center})", real, scaled_erfc(center), (1.25,), 0, ends[1], goal(-55, -26), ends[0], goal(19, 7))
+    yield Tail(
+        "Erf::scaled_tail",
+        f"erfc(x) exp(x^2) (1 + 2 x) = 5/4 + (c0 + c1 t + ...), t = (x - {center})/(x + {center})",
+        real,
+        scaled_erfc(center),
+        (1.25,),
+        0,
+        ends[1],
+        goal(-55, -26),
+        ends[0],
+        goal(19, 7),
+    )
 
 
 ERFC = {"double": (3, 28), "float": (2, 10.6)}
@@ -159,7 +296,10 @@ def main() -> None:
         for tail in tails(real):
             coefficients, error = tail.shortest()
             place = re.sub("::", f"<{NAMES[real]}>::", tail.name)
-            print(f"// {tail.formula}; {float(tail.start):.4g} <= v <= {float(tail.end):.4g}; relative error 2^{bits(error)}")
+            print(
+                f"// {tail.formula}; {float(tail.start):.4g} <= v <= {float(tail.end):.4g};",
+                f"relative error 2^{bits(error)}",
+            )
             print(f"{place}[] = {{{', '.join(literal(c, real) for c in coefficients)}}};", flush=True)
     words = int(mp.floor(pi_inverse() * mpf(2) ** 1216))
     print("// 2/pi in words of 64 bits")

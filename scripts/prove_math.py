@@ -25,10 +25,10 @@ Reference = Callable[..., Array]
 mpmath.mp.prec = 120
 
 HOSTILE = [
-    0, 5e-324, 1e-310, 2.2250738585072014e-308, 1e-45, 1.1754943508222875e-38, 3.4028234663852886e38, 1e-20, 1e-8, 1e-4, 0.1, 0.25,
-    0.5, 0.55, 0.75, 0.9, 1, 1.5, 2, np.e, 3, np.pi / 4, np.pi / 2, np.pi, 9, 10, 19.06, 20, 26.5, 27.2, 88.7, 89.4, 100, 103.9, 127,
-    128, 149, 150, 256, 709.78, 710.47, 745.1, 1000, 1023, 1024, 1074, 1075, 32768, 1e5, 1e16, 1e22, 1e300, 1.7976931348623157e308,
-    np.inf, np.nan,
+    0, 5e-324, 1e-310, 2.2250738585072014e-308, 1e-45, 1.1754943508222875e-38, 3.4028234663852886e38, 1e-20,
+    1e-8, 1e-4, 0.1, 0.25, 0.5, 0.55, 0.75, 0.9, 1, 1.5, 2, np.e, 3, np.pi / 4, np.pi / 2, np.pi, 9, 10, 19.06,
+    20, 26.5, 27.2, 88.7, 89.4, 100, 103.9, 127, 128, 149, 150, 256, 709.78, 710.47, 745.1, 1000, 1023, 1024,
+    1074, 1075, 32768, 1e5, 1e16, 1e22, 1e300, 1.7976931348623157e308, np.inf, np.nan,
 ]  # fmt: skip
 
 
@@ -120,7 +120,9 @@ def hostile(dtype: type) -> Array:
 
 def near_quarters() -> Array:
     """The doubles nearest to a million multiples of pi/2, where the sine or cosine cancels most."""
-    return (np.arange(1, 1 << 20).astype(np.longdouble) * np.longdouble("1.5707963267948966192313216916397514")).astype(float)
+    return (np.arange(1, 1 << 20).astype(np.longdouble) * np.longdouble("1.5707963267948966192313216916397514")).astype(
+        float
+    )
 
 
 def unary_arguments(name: str, dtype: type, count: int) -> Array:
@@ -128,7 +130,9 @@ def unary_arguments(name: str, dtype: type, count: int) -> Array:
     rng = np.random.default_rng(1)
     ranges = [rng.uniform(low, high, count) for low, high in UNARY[name][1]]
     quarters = [near_quarters()] if name in ("sin", "cos", "tan") and dtype == np.float64 else []
-    return np.concatenate([hostile(dtype), patterns(dtype, count, rng), *(r.astype(dtype) for r in [*ranges, *quarters])])
+    return np.concatenate(
+        [hostile(dtype), patterns(dtype, count, rng), *(r.astype(dtype) for r in [*ranges, *quarters])]
+    )
 
 
 def binary_arguments(name: str, dtype: type, count: int) -> tuple[Array, Array]:
@@ -155,7 +159,9 @@ def every_float32() -> Iterator[Array]:
         yield (piece + np.uint32(start)).view(np.float32)
 
 
-def worst(name: str, reference: Reference, wider: type, arguments: tuple[Array, ...]) -> tuple[float, tuple[object, ...]]:
+def worst(
+    name: str, reference: Reference, wider: type, arguments: tuple[Array, ...]
+) -> tuple[float, tuple[object, ...]]:
     """The largest error and where it is."""
     got = _core.apply(name, *arguments)
     exact = reference(*arguments) if name in EXACT else reference(*(a.astype(wider) for a in arguments))
@@ -170,7 +176,9 @@ def measure(name: str, dtype: type, count: int, every: bool) -> tuple[float, tup
     if name in BINARY:
         return worst(name, BINARY[name][0], wider, binary_arguments(name, dtype, count))
     if every and dtype == np.float32:
-        return max((worst(name, UNARY[name][0], wider, (piece,)) for piece in every_float32()), key=lambda found: found[0])
+        return max(
+            (worst(name, UNARY[name][0], wider, (piece,)) for piece in every_float32()), key=lambda found: found[0]
+        )
     slow = name in SLOW and dtype == np.float64
     reference = SLOW[name] if slow else UNARY[name][0]
     return worst(name, reference, wider, (unary_arguments(name, dtype, min(count, 20_000) if slow else count),))
@@ -180,7 +188,9 @@ def main() -> None:
     """Print a line for each function."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("names", nargs="*", default=[*UNARY, *BINARY])
-    parser.add_argument("-n", "--count", type=lambda text: int(float(text)), default=1_000_000, help="arguments a range")
+    parser.add_argument(
+        "-n", "--count", type=lambda text: int(float(text)), default=1_000_000, help="arguments a range"
+    )
     parser.add_argument("--all", action="store_true", help="all float32 arguments of functions of one")
     options = parser.parse_args()
     with np.errstate(all="ignore"):

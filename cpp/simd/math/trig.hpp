@@ -55,14 +55,6 @@ MARUYAMA_INLINE Angle<V> near_angle(V a) {
   return {{whole, (r - whole) + low}, (UnsignedOf<V>)moved};
 }
 
-// For any a >= 0 and NaN.
-MARUYAMA_INLINE Angle<F64> angle_of(F64 a) {
-  Angle<F64> angle = near_angle(a);
-  if (__builtin_expect(any(a > Circle<F64>::near), 0))
-    put_far_angles(a, Circle<F64>::near, angle.r.hi, angle.r.lo, angle.quarter);
-  return angle;
-}
-
 // The bit that says "odd quarter" as a sign bit.
 MARUYAMA_INLINE U64 odd(U64 quarter) { return quarter << 63; }
 MARUYAMA_INLINE U32 odd(U32 quarter) { return quarter << 31; }
@@ -93,9 +85,6 @@ MARUYAMA_INLINE V turned_sine(Angle<V> angle, std::uint32_t turn, UnsignedOf<V> 
   return (V)((UnsignedOf<V>)quarter_sine(angle) ^ half_turn ^ sign);
 }
 
-MARUYAMA_INLINE F64 sin_of(F64 x) { return turned_sine(angle_of(magnitude(x)), 0, sign_part(x)); }
-MARUYAMA_INLINE F64 cos_of(F64 x) { return turned_sine(angle_of(magnitude(x)), 1, U64{}); }
-
 // sin/cos of r, or -cos/sin in an odd quarter, as a quotient of pairs.
 template <class V>
 MARUYAMA_INLINE V tan_of_angle(Angle<V> angle) {
@@ -110,39 +99,62 @@ MARUYAMA_INLINE V tan_of_angle(Angle<V> angle) {
   return sum(quotient(top, bottom));
 }
 
-MARUYAMA_INLINE F64 tan_of(F64 x) { return (F64)((U64)tan_of_angle(angle_of(magnitude(x))) ^ sign_part(x)); }
+// The three functions by way of an angle.
+struct Sine {
+  template <class V>
+  static MARUYAMA_INLINE V at(Angle<V> angle, V x) {
+    return turned_sine(angle, 0, sign_part(x));
+  }
+};
+struct Cosine {
+  template <class V>
+  static MARUYAMA_INLINE V at(Angle<V> angle, V) {
+    return turned_sine(angle, 1, UnsignedOf<V>{});
+  }
+};
+struct Tangent {
+  template <class V>
+  static MARUYAMA_INLINE V at(Angle<V> angle, V x) {
+    return (V)((UnsignedOf<V>)tan_of_angle(angle) ^ sign_part(x));
+  }
+};
 
-// Angles out of float32's reach go by way of float64.
-__attribute__((noinline)) F32 far_sin(F32 x) {
-  F64 low, high;
-  widen(x, low, high);
-  return narrow(sin_of(low), sin_of(high));
+// Angles of any size, for float32 by way of float64. Out of line: few vectors hold one that is not near.
+template <class F>
+MARUYAMA_INLINE F64 at_any(F64 x) {
+  const F64 a = magnitude(x);
+  Angle<F64> angle = near_angle(a);
+  put_far_angles(a, Circle<F64>::near, angle.r.hi, angle.r.lo, angle.quarter);
+  return F::at(angle, x);
 }
-__attribute__((noinline)) F32 far_cos(F32 x) {
-  F64 low, high;
-  widen(x, low, high);
-  return narrow(cos_of(low), cos_of(high));
+template <class F>
+__attribute__((noinline)) F64 at_far(F64 x) {
+  return at_any<F>(x);
 }
-__attribute__((noinline)) F32 far_tan(F32 x) {
+template <class F>
+__attribute__((noinline)) F32 at_far(F32 x) {
   F64 low, high;
   widen(x, low, high);
-  return narrow(tan_of(low), tan_of(high));
+  return narrow(at_any<F>(low), at_any<F>(high));
+}
+template <class F, class V>
+MARUYAMA_INLINE V of_angle(V x) {
+  const V a = magnitude(x), result = F::at(near_angle(a), x);
+  const MaskOf<V> far = a > Circle<V>::near;
+  return __builtin_expect(any(far), 0) ? where(far, at_far<F>(x), result) : result;
 }
 
-MARUYAMA_INLINE F32 sin_of(F32 x) {
-  const F32 a = magnitude(x), sine = turned_sine(near_angle(a), 0, sign_part(x));
-  const I32 far = a > Circle<F32>::near;
-  return __builtin_expect(any(far), 0) ? where(far, far_sin(x), sine) : sine;
+template <class V>
+MARUYAMA_INLINE V sin_of(V x) {
+  return of_angle<Sine>(x);
 }
-MARUYAMA_INLINE F32 cos_of(F32 x) {
-  const F32 a = magnitude(x), cosine = turned_sine(near_angle(a), 1, U32{});
-  const I32 far = a > Circle<F32>::near;
-  return __builtin_expect(any(far), 0) ? where(far, far_cos(x), cosine) : cosine;
+template <class V>
+MARUYAMA_INLINE V cos_of(V x) {
+  return of_angle<Cosine>(x);
 }
-MARUYAMA_INLINE F32 tan_of(F32 x) {
-  const F32 a = magnitude(x), tangent = (F32)((U32)tan_of_angle(near_angle(a)) ^ sign_part(x));
-  const I32 far = a > Circle<F32>::near;
-  return __builtin_expect(any(far), 0) ? where(far, far_tan(x), tangent) : tangent;
+template <class V>
+MARUYAMA_INLINE V tan_of(V x) {
+  return of_angle<Tangent>(x);
 }
 
 }  // namespace
