@@ -433,6 +433,7 @@ def test_an_x0_too_large_for_its_dtype_is_refused():
         mr.euler(-1.0, [[1.0], [1e300]], steps=1, dtype=np.float32)
 
 
+@pytest.mark.filterwarnings("ignore:Setting the shape:DeprecationWarning")  # of NumPy 2.5
 def test_a_new_shape_of_x_is_gone_in_the_next_step():
     seen = []
 
