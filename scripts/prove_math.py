@@ -43,10 +43,10 @@ def log_expit(x: Array) -> Array:
 
 
 def slowly(f: Callable[[mpmath.mpf], mpmath.mpf]) -> Reference:
-    """An mpmath function that is flat beyond 200, over an array of long doubles that were doubles."""
+    """An mpmath function that is flat beyond 100, over an array of long doubles that were doubles."""
 
     def value(x: float) -> np.longdouble:
-        return np.longdouble("nan" if np.isnan(x) else mpmath.nstr(f(mpmath.mpf(min(max(x, -200), 200))), 30))
+        return np.longdouble("nan" if np.isnan(x) else mpmath.nstr(f(mpmath.mpf(min(max(x, -100), 100))), 30))
 
     return lambda x: np.array([value(float(v)) for v in x], dtype=np.longdouble)
 

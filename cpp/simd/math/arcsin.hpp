@@ -36,6 +36,7 @@ MARUYAMA_INLINE Pair<V> arcsin_or_arccos(V a, MaskOf<V> above) {
   return {where(above, root.hi * T{2}, a), where(above, root.lo * T{2} + tail, tail)};
 }
 
+// Error 0.64 ulp in float64, 0.72 in float32; 56 and 40 instructions.
 template <class V>
 MARUYAMA_INLINE V arcsin_of(V x) {
   using C = Arcsin<V>;
@@ -46,6 +47,7 @@ MARUYAMA_INLINE V arcsin_of(V x) {
   return with_sign_of(where(above, large, sum(angle)), x);
 }
 
+// Error 0.62 ulp in float64, 0.69 in float32; 64 and 48 instructions.
 template <class V>
 MARUYAMA_INLINE V arccos_of(V x) {
   using C = Arcsin<V>;

@@ -23,7 +23,8 @@ struct CubeRoot<F32> {
 };
 
 // x = 2^(3q + j) m with j in {-1, 0, 1}: a short t near cbrt(2^j m), whose square is exact, then one step that cubes
-// the error, t + t (r - t)/(2t + r), r = 2^j m/t^2 (FDLIBM s_cbrt.c). 43 instructions.
+// the error, t + t (r - t)/(2t + r), r = 2^j m/t^2 (FDLIBM s_cbrt.c).
+// Error 0.84 ulp in float64, 0.83 in float32; 66 and 60 instructions.
 template <class V>
 MARUYAMA_INLINE V cbrt_of(V x) {
   using C = CubeRoot<V>;

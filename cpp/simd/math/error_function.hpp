@@ -45,7 +45,7 @@ MARUYAMA_INLINE V erf_tail(V x) {
 
 // erfc(x) for 3/4 <= x <= 28: exp(-x^2) by the exact square, over 1 + 2x, times a function that is nearly flat in t
 // over the whole range (M. Shepherd, J. Laframboise, "Chebyshev approximation of (1 + 2x) exp(x^2) erfc x", Math. Comp.
-// 36 (1981)). The three factors are pairs. 127 instructions in float64.
+// 36 (1981)). The three factors are pairs.
 template <class V>
 MARUYAMA_INLINE V large_erfc(V x) {
   using C = Exp<V>;
@@ -59,6 +59,7 @@ MARUYAMA_INLINE V large_erfc(V x) {
   return times_power_of_2(sum(quotient(Pair<V>{product.hi, rest}, quick_sum(x + x, splat<V>(T{1})))), k);
 }
 
+// Error 0.87 ulp in float64, 0.83 in float32; 163 and 121 instructions.
 template <class V>
 MARUYAMA_INLINE V erf_of(V x) {
   using T = ScalarOf<V>;
@@ -68,6 +69,7 @@ MARUYAMA_INLINE V erf_of(V x) {
 }
 
 // From 3/4 on as above, below -3/4 as 2 less that, else 1 - erf(x).
+// Error 1.22 ulp in float64, 1.18 in float32; 168 and 125 instructions.
 template <class V>
 MARUYAMA_INLINE V erfc_of(V x) {
   using T = ScalarOf<V>;

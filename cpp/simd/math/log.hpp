@@ -123,16 +123,19 @@ MARUYAMA_INLINE V log_at_rare(V x, MaskOf<V> rare, V result) {
   return where(x == zero, -infinity<V>(), where(x < zero, nan, where(x < infinity<V>(), result, x)));
 }
 
+// Error 0.91 ulp in float64, 0.91 in float32; 45 and 37 instructions.
 template <class V>
 MARUYAMA_INLINE V log_of(V x) {
   const MaskOf<V> rare = is_rare_for_log(x);
   return log_at_rare(x, rare, sum(log_pair(log_parts_of_any(x, rare))));
 }
+// Error 0.97 ulp in float64, 0.94 in float32; 58 and 50 instructions.
 template <class V>
 MARUYAMA_INLINE V log2_of(V x) {
   const MaskOf<V> rare = is_rare_for_log(x);
   return log_at_rare(x, rare, sum(log_pair_to<2>(log_parts_of_any(x, rare))));
 }
+// Error 0.80 ulp in float64, 0.79 in float32; 58 and 50 instructions.
 template <class V>
 MARUYAMA_INLINE V log10_of(V x) {
   const MaskOf<V> rare = is_rare_for_log(x);
@@ -140,8 +143,7 @@ MARUYAMA_INLINE V log10_of(V x) {
 }
 
 // log(2^shift (1 + u.hi + u.lo)), u.hi > -1, as a pair: 1 + u = 2^k (1 + f + c), c what f rounds off, and log(1 + f +
-// c) = log(1 + f) + c/(1 + f), where a rough 1/(1 + f) is enough. Where k = 0, f is u itself. 45 instructions in
-// float64.
+// c) = log(1 + f) + c/(1 + f), where a rough 1/(1 + f) is enough. Where k = 0, f is u itself.
 template <class V, class... Shift>
 MARUYAMA_INLINE Pair<V> log1p_pair(Pair<V> u, Shift... shift) {
   using T = ScalarOf<V>;
@@ -155,6 +157,7 @@ MARUYAMA_INLINE Pair<V> log1p_pair(Pair<V> u, Shift... shift) {
   return {sum.hi, log_tail(f) + (sum.lo + (k * Log<V>::ln2_lo + c * (T{1} - f * (T{1} - f * T{0.875}))))};
 }
 
+// Error 0.91 ulp in float64, 0.96 in float32; 68 and 60 instructions.
 template <class V>
 MARUYAMA_INLINE V log1p_of(V x) {
   using T = ScalarOf<V>;

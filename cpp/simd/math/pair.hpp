@@ -44,7 +44,7 @@ MARUYAMA_INLINE F32 short_of(F32 a) {
   return (F32)(((U32)a + (low / 2 + 1)) & splat<U32>(~low));
 }
 
-// a b exactly, unless it under- or overflows. 14 instructions.
+// a b exactly, unless it under- or overflows. 15 instructions.
 template <class V>
 MARUYAMA_INLINE Pair<V> exact_product(V a, V b) {
   const V product = a * b, a_short = short_of(a), a_rest = a - a_short, b_short = short_of(b), b_rest = b - b_short;
@@ -52,7 +52,7 @@ MARUYAMA_INLINE Pair<V> exact_product(V a, V b) {
 }
 
 // (a.hi + a.lo) / (b.hi + b.lo) with a relative error of about 2^-75 (2^-32 in float) before the sum hi + lo: the short
-// quotient leaves a remainder that is exact but for its last place. 13 instructions, 1 of them a division.
+// quotient leaves a remainder that is exact but for its last place. 14 instructions, 1 of them a division.
 template <class V>
 MARUYAMA_INLINE Pair<V> quotient(Pair<V> a, Pair<V> b) {
   const V inverse = ScalarOf<V>{1} / b.hi, b_short = short_of(b.hi), q = short_of(a.hi * inverse);

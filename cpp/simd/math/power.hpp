@@ -25,7 +25,7 @@ struct Power {
 };
 
 // log2(x) of a normal x > 0 with a relative error of 2^-65, hi a short part: K. Ng, FDLIBM e_pow.c (1993), with
-// s = (m - 1)/(m + 1) for one interval of m. 60 instructions.
+// s = (m - 1)/(m + 1) for one interval of m.
 MARUYAMA_INLINE Pair<F64> accurate_log2(LogParts<F64> x) {
   const F64 zero = {};
   const Pair<F64> s = quotient(Pair<F64>{x.f, zero}, quick_sum(splat<F64>(2.0), x.f));  // s.hi is short
@@ -87,11 +87,13 @@ template <class V>
 MARUYAMA_INLINE MaskOf<V> is_rare_for_power(V x, V y) {
   return is_rare_for_log(x) | ~(magnitude(y) < infinity<V>());
 }
+// Error 1.14 ulp; 140 instructions.
 MARUYAMA_INLINE F64 power_of(F64 x, F64 y) {
   const I64 rare = is_rare_for_power(x, y);
   const F64 power = ordinary_power(log_parts_of_any(magnitude(x), rare), y);
   return __builtin_expect(any(rare), 0) ? where(rare, rare_power(x, y, power), power) : power;
 }
+// Error 0.54 ulp; 115 instructions.
 MARUYAMA_INLINE F32 power_of(F32 x, F32 y) {
   const I32 rare = is_rare_for_power(x, y);
   const F32 power = ordinary_power(magnitude(x), y);

@@ -45,7 +45,7 @@ struct Angle {
   UnsignedOf<V> quarter;
 };
 
-// For 0 <= a <= near. 12 instructions.
+// For 0 <= a <= near. 14 instructions.
 template <class V>
 MARUYAMA_INLINE Angle<V> near_angle(V a) {
   using C = Circle<V>;
@@ -144,14 +144,17 @@ MARUYAMA_INLINE V of_angle(V x) {
   return __builtin_expect(any(far), 0) ? where(far, at_far<F>(x), result) : result;
 }
 
+// Error 0.78 ulp in float64, 0.80 in float32; 59 and 49 instructions.
 template <class V>
 MARUYAMA_INLINE V sin_of(V x) {
   return of_angle<Sine>(x);
 }
+// Error 0.79 ulp in float64, 0.80 in float32; 59 and 49 instructions.
 template <class V>
 MARUYAMA_INLINE V cos_of(V x) {
   return of_angle<Cosine>(x);
 }
+// Error 1.02 ulp in float64, 1.05 in float32; 87 and 75 instructions.
 template <class V>
 MARUYAMA_INLINE V tan_of(V x) {
   return of_angle<Tangent>(x);
