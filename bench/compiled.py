@@ -26,6 +26,7 @@ import numpy as np
 import maruyama as mr
 from compiled_problems import PROBLEMS, Array, Problem
 from tables import write_between_markers
+from timing import seconds
 
 PAGE = Path(__file__).parent.parent / "docs" / "speed.md"
 PEERS = ("numpy", "numba", "jax", "torch")
@@ -52,14 +53,6 @@ def race(contestants: dict[str, Contestant], turns: int, clock: Callable[[], flo
             sleep(PAUSE)
             rates[name].append(each.work / seconds(each.run, repeats[name], clock))
     return rates
-
-
-def seconds(work: Callable[[], object], repeats: int, clock: Callable[[], float]) -> float:
-    """Time one call, on average."""
-    start = clock()
-    for _ in range(repeats):
-        work()
-    return (clock() - start) / repeats
 
 
 # --- who takes part ------------------------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ import numpy as np
 import maruyama as mr
 from gaussian_sources import OURS, REFERENCE, Array, Fill, ours, sources
 from tables import write_between_markers
+from timing import seconds
 
 PAGE = Path(__file__).parent.parent / "docs" / "noise.md"
 DTYPES = (np.float64, np.float32)
@@ -44,14 +45,6 @@ def race(contestants: dict[str, Callable[[], object]], turns: int, threads: int 
         for name, work in contestants.items():
             times[name].append(seconds(work, repeats[name], clock))
     return times
-
-
-def seconds(work: Callable[[], object], repeats: int, clock: Callable[[], float]) -> float:
-    """Time one call, on average."""
-    start = clock()
-    for _ in range(repeats):
-        work()
-    return (clock() - start) / repeats
 
 
 def ratio(times: Seconds, name: str, reference: str) -> float:

@@ -65,7 +65,7 @@ std::vector<py::object> evaluate(const Program& program, const py::array& x, dou
   const T* states = read<T>(x, "x");
   {
     py::gil_scoped_release release;
-    Monitor monitor(outside(py::none(), 0));
+    Monitor monitor(outside(Py_None, 0));
     const Size rows = Machine<T>::lanes_for(program) * 16;
     for_each_tile(divide_up(paths, rows), threads, monitor, [&](Tiles& tiles) {
       CompiledEvaluator<T> evaluator(field, monitor);
@@ -91,10 +91,9 @@ std::vector<py::object> evaluate(const Program& program, const py::array& x, dou
 // One operation of the table on flat arrays.
 template <class T>
 py::object apply(const std::string& name, const std::vector<py::array>& arrays) {
-  const auto* found = std::find_if(std::begin(kOperations), std::end(kOperations),
-                                   [&](const OperationInfo& known) { return name == known.name; });
-  require(found != std::end(kOperations), "the operation is not known");
-  require(!arrays.empty() && arrays.size() == static_cast<std::size_t>(found->operands), "operands are missing");
+  const int number = operation_number(name);
+  require(number >= 0, "the operation is not known");
+  require(arrays.size() == static_cast<std::size_t>(kOperations[number].operands), "operands are missing");
   const Size count = arrays[0].size(), padded = round_up(count, kLaneBlock);
   Buffer<T> operands[kMostOperands], result;
   const T* in[kMostOperands] = {};
@@ -111,7 +110,7 @@ py::object apply(const std::string& name, const std::vector<py::array>& arrays) 
   group.out = &out;
   group.count = 1;
   group.lanes = padded;
-  kernels().of<T>().elementwise[found - kOperations](group);
+  kernels().of<T>().elementwise[number](group);
   py::array_t<T> values(count);
   std::copy_n(out, count, values.mutable_data());
   return std::move(values);

@@ -11,12 +11,9 @@ namespace maruyama {
 template <class T>
 class CompiledEvaluator;
 
-// The rows of arguments of all paths of the run, in its dtype: (paths, inputs), row-major.
-template <class T>
-using InputRows = const T*;
-
 class Compiled : public FieldForm<Compiled, CompiledEvaluator> {
  public:
+  // inputs: the rows of arguments of all paths of the run, in its dtype, (paths, inputs), row-major.
   Compiled(std::shared_ptr<const Program> program, std::size_t output, const void* inputs)
       : program_(std::move(program)), output_(output), inputs_(inputs) {}
 

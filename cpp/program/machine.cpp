@@ -1,7 +1,6 @@
 #include "program/machine.hpp"
 
 #include <algorithm>
-#include <string>
 
 namespace maruyama {
 
@@ -12,18 +11,6 @@ constexpr Size kFastBytes = Size{20} << 10;
 // Beyond these from the second level (1 MiB and more).
 constexpr Size kSlowBytes = Size{384} << 10;
 constexpr Size kMostLanes = 256, kFewestGoodLanes = 64;
-
-int operation_number(const std::string& name) {
-  const auto* found = std::find_if(std::begin(kOperations), std::end(kOperations),
-                                   [&](const OperationInfo& known) { return name == known.name; });
-  return found == std::end(kOperations) ? -1 : static_cast<int>(found - kOperations);
-}
-
-int fold_number(const std::string& name) {
-  const auto* found =
-      std::find_if(std::begin(kFolds), std::end(kFolds), [&](const char* known) { return name == known; });
-  return found == std::end(kFolds) ? -1 : static_cast<int>(found - kFolds);
-}
 
 // Row-major (terms, count) in the order in which the kernel reads: see ProductGroup.
 template <class T>

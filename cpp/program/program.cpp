@@ -7,6 +7,18 @@
 
 namespace maruyama {
 
+int operation_number(const std::string& name) {
+  const auto* found = std::find_if(std::begin(kOperations), std::end(kOperations),
+                                   [&](const OperationInfo& known) { return name == known.name; });
+  return found == std::end(kOperations) ? -1 : static_cast<int>(found - kOperations);
+}
+
+int fold_number(const std::string& name) {
+  const auto* found =
+      std::find_if(std::begin(kFolds), std::end(kFolds), [&](const char* known) { return name == known; });
+  return found == std::end(kFolds) ? -1 : static_cast<int>(found - kFolds);
+}
+
 namespace {
 
 void require(bool fine, const Instruction& instruction, const char* what) {
@@ -30,24 +42,14 @@ struct Section {
   }
 };
 
-int operands_of(const Instruction& instruction) {
-  for (const OperationInfo& known : kOperations)
-    if (instruction.operation == known.name) return known.operands;
-  return 0;
-}
-
-bool is_fold(const Instruction& instruction) {
-  return std::any_of(std::begin(kFolds), std::end(kFolds),
-                     [&](const char* name) { return instruction.operation == name; });
-}
-
 // The scalar operations of the instruction.
 Size checked_operations(const Instruction& instruction, const Section& section) {
   const std::size_t count = instruction.out.size();
   section.check_result(instruction);
   for (const ValueCodes& codes : instruction.operands) section.check_operand(instruction, codes);
-  if (const int operands = operands_of(instruction)) {
-    require(instruction.operands.size() == static_cast<std::size_t>(operands), instruction, "operands are missing");
+  if (const int number = operation_number(instruction.operation); number >= 0) {
+    require(instruction.operands.size() == static_cast<std::size_t>(kOperations[number].operands), instruction,
+            "operands are missing");
     for (const ValueCodes& codes : instruction.operands)
       require(codes.size() == count, instruction, "an operand is not as long as the result");
     return static_cast<Size>(count);
@@ -55,7 +57,7 @@ Size checked_operations(const Instruction& instruction, const Section& section) 
   require(instruction.operands.size() == 1, instruction, "one operand is expected");
   const std::size_t terms = instruction.operands[0].size();
   require(terms > 0 && instruction.operands[0][0] >= 0, instruction, "the operand is uniform or empty");
-  if (is_fold(instruction)) {
+  if (fold_number(instruction.operation) >= 0) {
     require(count > 0 && terms % count == 0, instruction, "the operand is no multiple of the result");
     return static_cast<Size>(terms);
   }

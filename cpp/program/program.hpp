@@ -38,6 +38,10 @@ struct ProgramText {
   std::vector<ValueCodes> outputs;
 };
 
+// The place of a name in kOperations, or in kFolds, or -1.
+int operation_number(const std::string& name);
+int fold_number(const std::string& name);
+
 class Program {
  public:
   // Throws std::invalid_argument where a code is out of range or an operand is missing.

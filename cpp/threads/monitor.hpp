@@ -29,9 +29,6 @@ class Monitor {
   // Calls `poll` where this is the starting thread and the last call is a while ago. Throws like advance.
   void look_outside();
 
-  // `poll` has in effect just been called by other means (a signal check after a callback).
-  void looked_outside() { last_poll_ = Clock::now(); }
-
   bool on_starting_thread() const { return std::this_thread::get_id() == starting_thread_; }
 
   // Keeps the first exception and asks everyone to stop.
