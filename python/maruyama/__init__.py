@@ -6,6 +6,7 @@ This file is the table of contents; every name below is defined, with its mathem
 import atexit as _atexit
 
 from maruyama import _core
+from maruyama.distributions import Distribution, StandardNormal
 from maruyama.errors import NonFiniteError
 from maruyama.info import Info, info
 from maruyama.integrate import euler, euler_maruyama
@@ -17,10 +18,12 @@ from maruyama.tracing import CompiledFunction, TracingError, compile
 
 __all__ = [
     "CompiledFunction",
+    "Distribution",
     "Info",
     "NonFiniteError",
     "Paths",
     "PerPath",
+    "StandardNormal",
     "TracingError",
     "brownian",
     "compile",

@@ -1,0 +1,51 @@
+"""Normals and uniforms for initial laws, addressed by path number under the key of initial draws.
+
+They share nothing with the noise of a run: the key is another (``Keys.initial``). Normals of a path use the blocks
+0, 1, ... of its counter as the noise does; uniforms use the blocks from 2^63 on, so one path may have both.
+"""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+from maruyama import _core
+from maruyama.arguments import float_dtype
+from maruyama.path_numbers import PathsArgument, path_numbers
+from maruyama.seeding import Seed, keys_of, known_seed
+from maruyama.sizes import allocate, check_counters
+from maruyama.threads import threads_for
+
+__all__ = ["normals", "uniforms"]
+
+_UNIFORM_BLOCKS = 2**63
+_FEWER = "ask for fewer paths at a time, range(a, b)"
+
+
+def normals(paths: PathsArgument, dim: int, seed: Seed, dtype: DTypeLike) -> NDArray[Any]:
+    """Independent z ~ N(0, 1): ``(paths, dim)``."""
+    numbers = path_numbers(paths)
+    check_counters(1, dim)
+    out = allocate((1, numbers.count, dim), float_dtype(dtype), "the initial draws", _FEWER)
+    _core.fill_noise(
+        out=out, first_path=numbers.first, path_numbers=numbers.listed(), key=keys_of(known_seed(seed)).initial,
+        threads=threads_for(None, out.size),
+    )  # fmt: skip
+    drawn: NDArray[Any] = out[0]
+    return drawn
+
+
+def uniforms(paths: PathsArgument, count: int, seed: Seed) -> NDArray[np.float64]:
+    """Independent u ~ U(0, 1), never 0 or 1: ``(paths, count)``, u = (w + 1/2) / 2^52 of 52 bits w of a word."""
+    numbers = path_numbers(paths)
+    listed = numbers.listed()
+    if listed is None:
+        listed = np.uint64(numbers.first) + np.arange(numbers.count, dtype=np.uint64)
+    blocks = np.arange(_UNIFORM_BLOCKS, _UNIFORM_BLOCKS + (count + 1) // 2, dtype=np.uint64)
+    counters = allocate((numbers.count, blocks.size, 4), np.dtype(np.uint32), "the initial draws", _FEWER)
+    counters[..., 0], counters[..., 1] = blocks & np.uint64(0xFFFFFFFF), blocks >> np.uint64(32)
+    counters[..., 2], counters[..., 3] = (listed & np.uint64(0xFFFFFFFF))[:, None], (listed >> np.uint64(32))[:, None]
+    words = _core.philox(counters.reshape(-1, 4), keys_of(known_seed(seed)).initial).astype(np.uint64)
+    pairs = words[:, 0::2] | words[:, 1::2] << np.uint64(32)
+    u = ((pairs >> np.uint64(12)).astype(np.float64) + 0.5) * 2.0**-52
+    return np.ascontiguousarray(u.reshape(numbers.count, -1)[:, :count])
