@@ -1,6 +1,7 @@
 """The threads of a run: whose code runs where, what they raise, what they inherit, and what is reported."""
 
 import contextvars
+import os
 import threading
 import time
 import traceback
@@ -239,3 +240,14 @@ def test_a_failed_run_does_not_report_its_end():
     with pytest.raises(ZeroDivisionError):
         mr.euler(lambda x, t: 1 / 0, [[0.0]], steps=5, progress=lambda done, total: told.append(done))
     assert 5 not in told
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system has no affinity")
+@pytest.mark.skipif(len(getattr(os, "sched_getaffinity", lambda _: ())(0)) < 2, reason="one processor only")
+def test_every_thread_may_be_where_the_caller_may():
+    # a woken thread starts away from its caller's processor, and must be let free again
+    places = []
+    on_workers = OnWorkers(lambda: places.append(os.sched_getaffinity(0)))
+    mr.euler(on_workers, [1.0], paths=PATHS, steps=20, threads=2)
+    assert places
+    assert all(place == os.sched_getaffinity(0) for place in places)

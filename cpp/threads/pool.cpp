@@ -2,24 +2,28 @@
 
 #include <pthread.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
-#include <deque>
+#include <memory>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
+
+#include "threads/placement.hpp"
 
 namespace maruyama {
 namespace {
 
-// A call of Pool::run: `wanted` threads may still join, `inside` have.
+// A call of Pool::run: `inside` threads of the crew are at work on it.
 struct Job {
-  Job(const std::function<void()>& task_, int wanted_) : task(task_), wanted(wanted_) {}
+  explicit Job(const std::function<void()>& task_) : task(task_) {}
   const std::function<void()>& task;
-  int wanted;
+  const Placement placement;
   int inside = 0;
   std::condition_variable left;
 };
@@ -32,56 +36,85 @@ std::atomic<int> forks_of_this_process{0};  // between the first process and thi
   std::_Exit(EXIT_FAILURE);
 }
 
+// A thread of the crew: idle without a job, and still asleep until it has begun with one.
+struct Worker {
+  std::thread thread;
+  std::condition_variable wake;
+  Job* job = nullptr;
+  bool has_begun = false;
+};
+
 struct Crew {
   std::mutex mutex;
-  std::condition_variable work;
-  std::deque<Job*> jobs;  // those that want more threads
-  std::vector<std::thread> threads;
-  int busy = 0;
+  std::vector<std::unique_ptr<Worker>> workers;
   bool ending = false;
 
-  void serve() {
+  void serve(Worker& me) {
     std::unique_lock<std::mutex> lock(mutex);
     for (;;) {
-      work.wait(lock, [this] { return ending || !jobs.empty(); });
-      if (jobs.empty()) return;
-      Job* job = jobs.front();
-      if (--job->wanted == 0) jobs.pop_front();
-      ++job->inside;
-      ++busy;
+      me.wake.wait(lock, [&] { return ending || me.job; });
+      if (!me.job) return;
+      Job& job = *me.job;
+      me.has_begun = true;
+      ++job.inside;
       lock.unlock();
+      job.placement.settle();
       const int process = forks_of_this_process;
-      job->task();
+      job.task();
       if (forks_of_this_process != process) end_child();
       lock.lock();
-      --busy;
-      if (--job->inside == 0) job->left.notify_all();
+      me.job = nullptr;
+      me.has_begun = false;
+      if (--job.inside == 0) job.left.notify_all();
     }
   }
 
-  void grow_to(int count) {
-    while (static_cast<int>(threads.size()) < count) threads.emplace_back([this] { serve(); });
+  // False where the system has no more threads to give.
+  bool add_worker() {
+    workers.push_back(std::make_unique<Worker>());
+    Worker& worker = *workers.back();
+    try {
+      worker.thread = std::thread([this, &worker] { serve(worker); });
+      return true;
+    } catch (const std::system_error&) {
+      workers.pop_back();
+      return false;
+    }
   }
 
-  void withdraw(Job* job) {
-    job->wanted = 0;
-    for (auto it = jobs.begin(); it != jobs.end(); ++it)
-      if (*it == job) {
-        jobs.erase(it);
-        return;
-      }
+  // To `wanted` idle workers, or to as many as there can be.
+  void give(Job& job, int wanted) {
+    for (std::size_t i = 0; wanted > 0; ++i) {
+      if (i == workers.size() && !add_worker()) return;
+      Worker& worker = *workers[i];
+      if (worker.job) continue;
+      worker.job = &job;
+      job.placement.send_elsewhere(worker.thread.native_handle());
+      worker.wake.notify_one();
+      --wanted;
+    }
+  }
+
+  // From those that have not begun.
+  void withdraw(Job& job) {
+    for (const auto& worker : workers)
+      if (worker->job == &job && !worker->has_begun) worker->job = nullptr;
+  }
+
+  bool is_busy() const {
+    return std::any_of(workers.begin(), workers.end(), [](const auto& worker) { return worker->job != nullptr; });
   }
 
   void end() {
-    std::vector<std::thread> leaving;
+    std::vector<std::unique_ptr<Worker>> leaving;
     {
       std::lock_guard<std::mutex> lock(mutex);
-      if (busy > 0 || !jobs.empty()) return;
+      if (is_busy()) return;
       ending = true;
-      leaving.swap(threads);
+      leaving.swap(workers);
     }
-    work.notify_all();
-    for (std::thread& thread : leaving) thread.join();
+    for (const auto& worker : leaving) worker->wake.notify_one();
+    for (const auto& worker : leaving) worker->thread.join();
     std::lock_guard<std::mutex> lock(mutex);
     ending = false;
   }
@@ -116,15 +149,11 @@ Crew& the_crew() {
   return *crew;
 }
 
-Crew& hire(Job& job) {
+Crew& hire(Job& job, int wanted) {
   std::lock_guard<std::mutex> hiring(crew_mutex);
   Crew& us = the_crew();
-  {
-    std::lock_guard<std::mutex> lock(us.mutex);
-    us.grow_to(us.busy + job.wanted);
-    us.jobs.push_back(&job);
-  }
-  us.work.notify_all();
+  std::lock_guard<std::mutex> lock(us.mutex);
+  us.give(job, wanted);
   return us;
 }
 
@@ -133,12 +162,12 @@ Crew& hire(Job& job) {
 void Pool::run(int company, const std::function<void()>& task, const std::function<void()>& waiting) {
   if (company <= 0) return task();
   const int process = forks_of_this_process;
-  Job job(task, company);
-  Crew& us = hire(job);
+  Job job(task);
+  Crew& us = hire(job, company);
   task();
   if (forks_of_this_process != process) return;  // the task forked, and this is the child: nobody is with us
   std::unique_lock<std::mutex> lock(us.mutex);
-  us.withdraw(&job);
+  us.withdraw(job);
   while (job.inside > 0) {
     job.left.wait_for(lock, std::chrono::milliseconds(5));
     if (job.inside == 0) break;
