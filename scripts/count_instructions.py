@@ -29,7 +29,7 @@ LEVELS = ["x86_64_v4", "x86_64_v3", "x86_64_v2"]
 NORMALS = 4096
 PARTS = {  # by the first of these that the chain of inlined functions names
     "stores": r"\bstore_in_order\b|\bstore\b|\binterleave\b|\bmemcpy\b",
-    "radius": r"\bradius_of\b|\bradius\b",
+    "radius": r"\breduced\b|\bsquared_radius\b",
     "direction": r"\bturn_by\b|\bturn\b",
     "Philox": r"\bwords\b|\bwords_of\b|\bphilox\b|\bround_keys\b|\bacross\b|\balong\b",
 }

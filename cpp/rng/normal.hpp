@@ -53,63 +53,70 @@ struct Gauss<float> {
   static constexpr float cos_tail[] = {-0x1.3bd3ccp+0f, 0x1.03c1bp-2f, -0x1.55b2b6p-6f, 0x1.d4f7eep-11f};
 };
 
-// sqrt(-2 (k ln 2 + ln(1 + f))): with s = f/(2 + f), ln(1 + f) = 2 artanh(s), and 4 s = 2 f - 2 f s puts the exact
-// 2 f where the rounded 4 s would be.
+// A radius word on its way: u = (1 + f) 2^k and s = f/(2 + f). The division stands apart from what follows it, because
+// kernels/noise.hpp takes each part for many words at a time.
+template <class V>
+struct Reduced {
+  V k, f, s;
+};
+
+// -2 ln u = -2 (k ln 2 + ln(1 + f)): ln(1 + f) = 2 artanh(s), and 4 s = 2 f - 2 f s puts the exact 2 f where the
+// rounded 4 s would be.
 template <class T, class V>
-MARUYAMA_INLINE V radius(V k, V f) {
+MARUYAMA_INLINE V squared_radius(const Reduced<V>& u) {
   using C = Gauss<T>;
-  const V s = f / (f + T{2}), v = s * s, f2 = f + f;
-  const V tail = s * (f2 + v * polynomial(v, C::log_tail));
-  return square_root(k * C::minus_2_ln2_hi + ((tail + k * C::minus_2_ln2_lo) - f2));
+  const V v = u.s * u.s, f2 = u.f + u.f;
+  const V tail = u.s * (f2 + v * polynomial(v, C::log_tail));
+  return u.k * C::minus_2_ln2_hi + ((tail + u.k * C::minus_2_ln2_lo) - f2);
 }
 
 // cos and sin of d pi/2, |d| <= 1/2, then the quarter of the circle by the two highest bits of b: exchanged where the
 // second is set, and both turned by the first, by way of r. That covers the circle once.
 template <class T, class V, class B>
-MARUYAMA_INLINE void turn(V r, V d, B b, B sign, V& z0, V& z1) {
+MARUYAMA_INLINE void turn(V squared_r, V d, B b, B sign, V& z0, V& z1) {
   using C = Gauss<T>;
   const V v = d * d;
   const V sine = d * (polynomial(v, C::sin_tail) + C::half_pi);
   const V cosine = v * polynomial(v, C::cos_tail) + T{1};
-  r = (V)masked_xor((B)r, b, sign);
+  const V r = (V)masked_xor((B)square_root(squared_r), b, sign);
   z0 = r * choose_by_second(b, sine, cosine);
   z1 = r * choose_by_second(b, cosine, sine);
 }
 
 // u = (a + 1/2) 2^-64, rounded to double: 0 < u <= 1, and r up to 9.49.
-MARUYAMA_INLINE F64 radius_of(U64 a) {
+MARUYAMA_INLINE Reduced<F64> reduced(U64 a) {
   // u 2^64 = (1 + f) 2^k with 1 + f in [sqrt(1/2), sqrt(2)): the exponent is read after the mantissa was moved up.
   constexpr std::uint64_t one = 0x3ff0000000000000, root_half = 0x3fe6a09e667f3bcd;
   const U64 moved = (U64)(to_double(a) + 0.5) + (one - root_half);
   // 2^52 + biased exponent, less 2^52 + 1023 + 64: the integer k, exactly
   const F64 k = (F64)((moved >> 52) | splat<U64>(std::uint64_t{0x4330000000000000})) - (0x1p52 + 1087);
   const F64 f = (F64)((moved & splat<U64>((std::uint64_t{1} << 52) - 1)) + root_half) - 1.0;
-  return radius<double>(k, f);
+  return {k, f, f / (f + 2.0)};
 }
 
 // Bits 63 and 62 of b choose the quarter; bits 61 ... 11 and a last one that is always set make d an odd multiple of
 // 2^-52, as often below 0 as above.
-MARUYAMA_INLINE void turn_by(U64 b, F64 r, F64& z0, F64& z1) {
+MARUYAMA_INLINE void turn_by(U64 b, F64 squared_r, F64& z0, F64& z1) {
   const U64 fraction = splat<U64>((std::uint64_t{1} << 52) - 1), odd = splat<U64>(std::uint64_t{0x3ff0000000000001});
-  turn<double>(r, (F64)masked_or(b >> 10, fraction, odd) - 1.5, b, splat<U64>(std::uint64_t{1} << 63), z0, z1);
+  turn<double>(squared_r, (F64)masked_or(b >> 10, fraction, odd) - 1.5, b, splat<U64>(std::uint64_t{1} << 63), z0, z1);
 }
 
 // u = (a + 1/2) 2^-32. Where a >= 2^31 it is read as a negative number, which is u - 1: so u near 1 keeps all its bits.
 // r is between 2^-16 and 6.77.
-MARUYAMA_INLINE F32 radius_of(U32 a) {
+MARUYAMA_INLINE Reduced<F32> reduced(U32 a) {
   const F32 signed_u = __builtin_convertvector((I32)a, F32) + 0.5f;
   const U32 bits = (U32)signed_u;
   const I32 exponent = (I32)(bits >> 23) - (126 + 32);  // u = mantissa 2^exponent, mantissa in [1/2, 1)
   const F32 mantissa = (F32)((bits & splat<U32>(0x007fffffu)) | splat<U32>(0x3f000000u));
   const F32 f = choose(bits, signed_u * 0x1p-32f, mantissa - 1.0f);
   const F32 k = choose(bits, F32{}, __builtin_convertvector(exponent, F32));
-  return radius<float>(k, f);
+  return {k, f, f / (f + 2.0f)};
 }
 
 // Bits 31 and 30 of b choose the quarter; the other 30 and a last one that is always set make d.
-MARUYAMA_INLINE void turn_by(U32 b, F32 r, F32& z0, F32& z1) {
+MARUYAMA_INLINE void turn_by(U32 b, F32 squared_r, F32& z0, F32& z1) {
   const F32 d = __builtin_convertvector((I32)((b << 2) | splat<U32>(2u)), F32) * 0x1p-32f;
-  turn<float>(r, d, b, splat<U32>(0x80000000u), z0, z1);
+  turn<float>(squared_r, d, b, splat<U32>(0x80000000u), z0, z1);
 }
 
 }  // namespace
