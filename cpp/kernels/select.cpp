@@ -7,15 +7,15 @@
 
 namespace maruyama {
 
-#if defined(__x86_64__)
-namespace x86_64_v2 { extern const Kernels table; }
-namespace x86_64_v3 { extern const Kernels table; }
-namespace x86_64_v4 { extern const Kernels table; }
-static const Kernels* const kTables[] = {&x86_64_v2::table, &x86_64_v3::table, &x86_64_v4::table};
-#else
-namespace aarch64 { extern const Kernels table; }
-static const Kernels* const kTables[] = {&aarch64::table};
-#endif
+// MARUYAMA_LEVELS is X(name) for each level that is built in, the least first; CMakeLists.txt makes it.
+#define X(name) \
+  namespace name { extern const Kernels table; }
+MARUYAMA_LEVELS
+#undef X
+
+#define X(name) &name::table,
+static const Kernels* const kTables[] = {MARUYAMA_LEVELS};
+#undef X
 
 Tables built_in() { return {std::begin(kTables), std::end(kTables)}; }
 
