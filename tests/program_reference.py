@@ -39,7 +39,7 @@ def _run(instruction: Instruction, value, memory, first_register):
                 total = np.zeros_like(terms[0])
                 for k in range(len(terms)):
                     total = terms[k] * terms.dtype.type(weights[k, j]) + total
-                memory[register] = total
+                memory[register] = total if len(operands) == 1 else total + value(operands[1][j])
         elif operation in FOLDS:
             for rows, register in zip(operands[0].reshape(len(out), -1), out, strict=True):
                 result = value(rows[0])

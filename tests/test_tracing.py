@@ -7,7 +7,7 @@ from scipy import special
 import maruyama as mr
 from fields_to_trace import CLOSE, EXACT
 from maruyama import _core
-from maruyama.tracing.operations import OPERATIONS, PAIRS
+from maruyama.tracing.operations import MERGED, OPERATIONS
 from maruyama.tracing.trace import Request, Wanted, trace
 from program_reference import evaluate
 
@@ -60,7 +60,7 @@ def test_float64_weights_are_rounded_once_to_a_float32_state():
     assert traced(lambda x, t: x * np.full(4, weight), dtype=FLOAT32).text.constants == [np.float32(weight)]
 
 
-@pytest.mark.parametrize("name", [name for name in OPERATIONS if name not in ("copy", "where", *PAIRS.values())])
+@pytest.mark.parametrize("name", [name for name in OPERATIONS if name not in ("copy", "where", *MERGED)])
 def test_every_operation_of_the_table_is_a_ufunc_that_traces(name):
     ufunc = getattr(np, name, None) or getattr(special, name)
     found = traced(lambda x, t: ufunc(x[:, 1:3]) if ufunc.nin == 1 else ufunc(x[:, 1:3], x[:, :2]))

@@ -171,7 +171,7 @@ def test_a_compiled_function_tells_its_size():
         _ = field.operations
     assert repr(field) == "<compiled lorenz, not traced yet>" == str(field)
     field(X[:, :3], 0.0)
-    assert (field.operations, field.registers) == (5, 3)
+    assert (field.operations, field.registers) == (3, 3)
     assert "r0 = subtract_multiply(x1, x0, 10.0)" in str(field)
 
 

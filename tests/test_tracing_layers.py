@@ -11,7 +11,7 @@ FOLDER = Path(maruyama.tracing.__file__).parent
 
 # Each may import those before it. A new module gets a word here.
 WORDS = """
-    errors operations graph peephole text registers schedule pairs lower
+    errors operations graph peephole text registers schedule merges lower
     rules tracer array movement indexing elementwise reductions products choices creation scipy_functions
     trace compiled __init__
 """

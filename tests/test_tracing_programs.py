@@ -65,24 +65,66 @@ def test_cheaper_forms_keep_the_bits(name):
     np.testing.assert_array_equal(np.signbit(values)[numbers], np.signbit(wanted)[numbers])
 
 
-PAIRED = {
+MERGED = {
     "multiply_add": lambda x, y: x * y + 3,
     "multiply_subtract": lambda x, y: x * y - 3,
     "subtract_multiple": lambda x, y: 3 - x * y,
     "add_multiply": lambda x, y: (x + y) * 3,
     "subtract_multiply": lambda x, y: 3 * (x - y),
+    "subtract_multiply_add": lambda x, y: y + 3 * (x - y),
+    "subtract_multiply_subtract": lambda x, y: 3 * (x - y) - x,
+    "add_products": lambda x, y: x * 2 + y * 3,
+    "subtract_products": lambda x, y: x * 2 - y * 3,
 }
 
 
-@pytest.mark.parametrize("name", PAIRED)
-def test_pairs_of_operations_keep_the_bits_of_both(name):
+@pytest.mark.parametrize("name", MERGED)
+def test_several_operations_in_one_keep_the_bits_of_each(name):
     def field(x, t):
-        return PAIRED[name](x[:, :1], x[:, 1:])
+        return MERGED[name](x[:, :1], x[:, 1:])
 
     assert operations(field, dim=2) == [name]
     x = np.stack(np.meshgrid(HOSTILE, HOSTILE), axis=-1).reshape(-1, 2)
     with np.errstate(all="ignore"):
         np.testing.assert_array_equal(compile(field)(x, 0.0), field(x, 0.0))
+
+
+@pytest.mark.parametrize("silu", [lambda h: h / (1 + np.exp(-h)), lambda h: h / (np.exp(-h) + 1.0)])
+def test_silu_is_one_operation_of_its_four_roundings(silu):
+    assert operations(lambda x, t: silu(x)) == ["divide_by_one_plus_exp_negative"]
+    x = HOSTILE[:, None]
+    with np.errstate(all="ignore"):
+        apart = x / (1 + compile(lambda x, t: np.exp(-x))(x, 0.0))
+        np.testing.assert_array_equal(compile(lambda x, t: silu(x))(x, 0.0), apart)
+
+
+def test_one_plus_an_exponential_needs_the_one():
+    assert operations(lambda x, t: x / (2 + np.exp(-x))) == ["exp_negative", "add", "divide"]
+
+
+BIAS = np.arange(5.0)
+
+
+@pytest.mark.parametrize("bias", [lambda t: BIAS, lambda t: np.sin(t * BIAS), lambda t: t])
+def test_what_is_added_to_a_product_is_added_at_its_end(bias):
+    weights = np.random.default_rng(1).normal(size=(3, 5))
+    field = lambda x, t: x @ weights + bias(t)  # noqa: E731
+    assert operations(field, dim=3) == ["matmul"]
+    x = np.random.default_rng(2).normal(size=(100, 3))
+    apart = compile(lambda x, t: x @ weights)(x, 0.25) + bias(0.25)
+    np.testing.assert_allclose(compile(field)(x, 0.25), apart, rtol=1e-15, atol=1e-15)
+
+
+def test_a_bias_is_not_added_to_a_product_that_somebody_else_reads_or_for_some_values_only():
+    weights = np.random.default_rng(1).normal(size=(3, 5))
+    for field in (
+        lambda x, t: np.concatenate([x @ weights, x @ weights + 1], axis=1),
+        lambda x, t: np.concatenate([(x @ weights)[:, :3] + 1, (x @ weights)[:, 3:]], axis=1),
+        lambda x, t: x @ weights + x[:, :1],
+    ):
+        assert operations(field, dim=3) == ["matmul", "add"]
+        x = np.random.default_rng(2).normal(size=(100, 3))
+        np.testing.assert_allclose(compile(field)(x, 0.25), field(x, 0.25), rtol=1e-13)
 
 
 def test_a_product_that_somebody_else_reads_is_computed_once_and_kept():

@@ -14,11 +14,13 @@ namespace {
 template <class V, Operation operation>
 struct Apply;
 
-#define MARUYAMA_OPERATION(name, operands, result)                                                  \
-  template <class V>                                                                                \
-  struct Apply<V, Operation::name> {                                                                \
-    static constexpr int count = operands;                                                          \
-    static MARUYAMA_INLINE V to(V a, [[maybe_unused]] V b, [[maybe_unused]] V c) { return result; } \
+#define MARUYAMA_OPERATION(name, operands, result)                                                       \
+  template <class V>                                                                                     \
+  struct Apply<V, Operation::name> {                                                                     \
+    static constexpr int count = operands;                                                               \
+    static MARUYAMA_INLINE V to(V a, [[maybe_unused]] V b, [[maybe_unused]] V c, [[maybe_unused]] V d) { \
+      return result;                                                                                     \
+    }                                                                                                    \
   };
 MARUYAMA_OPERATIONS(MARUYAMA_OPERATION)
 #undef MARUYAMA_OPERATION
@@ -29,12 +31,14 @@ void elementwise(const ElementwiseGroup<T>& group) {
   using Now = Apply<V, operation>;
   constexpr int width = Lanes<T>::count, in_a_block = 32 / width;
   constexpr int together = !is_arithmetic(operation) ? 1 : in_a_block < 4 ? in_a_block : 4;
-  const std::int64_t a_step = group.step[0] * width, b_step = group.step[1] * width, c_step = group.step[2] * width;
+  const std::int64_t a_step = group.step[0] * width, b_step = group.step[1] * width;
+  const std::int64_t c_step = group.step[2] * width, d_step = group.step[3] * width;
   for (std::int32_t i = 0; i < group.count; ++i) {
     T* out = group.out[i];
     const T* a = group.in[0][i];
     const T* b = Now::count > 1 ? group.in[1][i] : a;
     const T* c = Now::count > 2 ? group.in[2][i] : a;
+    const T* d = Now::count > 3 ? group.in[3][i] : a;
     for (std::int64_t lane = 0; lane < group.lanes; lane += together * width, out += together * width) {
       V results[together];
 #pragma GCC unroll 4
@@ -42,13 +46,15 @@ void elementwise(const ElementwiseGroup<T>& group) {
         const V va = load<V>(a + v * a_step);
         const V vb = Now::count > 1 ? load<V>(b + v * b_step) : va;
         const V vc = Now::count > 2 ? load<V>(c + v * c_step) : va;
-        results[v] = Now::to(va, vb, vc);
+        const V vd = Now::count > 3 ? load<V>(d + v * d_step) : va;
+        results[v] = Now::to(va, vb, vc, vd);
       }
 #pragma GCC unroll 4
       for (int v = 0; v < together; ++v) store(out + v * width, results[v]);
       a += together * a_step;
       b += together * b_step;
       c += together * c_step;
+      d += together * d_step;
     }
   }
 }

@@ -51,8 +51,11 @@ MARUYAMA_INLINE void product_panel(const ProductGroup<T>& group, std::int32_t fi
       for (int v = 0; v < vectors; ++v) sums[j][v] = fused_multiply_add(values[v], weight, sums[j][v]);
     }
   }
-  for (int j = 0; j < outputs; ++j)
+  for (int j = 0; j < outputs; ++j) {
+    if (group.bias)
+      for (int v = 0; v < vectors; ++v) sums[j][v] = sums[j][v] + *group.bias[first + j];
     for (int v = 0; v < vectors; ++v) store(group.out[first + j] + lane + v * width, sums[j][v]);
+  }
 }
 
 template <int vectors, class T>

@@ -5,12 +5,12 @@
 
 namespace maruyama {
 
-constexpr int kMostOperands = 3;
+constexpr int kMostOperands = 4;
 
 // An operand whose step is 0 is one value for all lanes, written out kUniformWidth times; else its step is 1.
 constexpr int kUniformWidth = 16;
 
-// out[i] = operation(in[0][i], in[1][i], in[2][i]); out[i] may be the same memory as in[.][i].
+// out[i] = operation(in[0][i], in[1][i], ...); out[i] may be the same memory as in[.][i].
 template <class T>
 struct ElementwiseGroup {
   T* const* out;
@@ -29,8 +29,9 @@ struct FoldGroup {
   std::int64_t lanes;
 };
 
-// out[j] = fma(in[k], weight[k, j], ...) in the order of k, from 0. The weights lie in panels of kPanel outputs, the
-// last one narrower: panel p begins at p*kPanel*terms, and holds its outputs' weights side by side for each k.
+// out[j] = fma(in[k], weight[k, j], ...) in the order of k, from 0; then + *bias[j], where bias is given. The weights
+// lie in panels of kPanel outputs, the last one narrower: panel p begins at p*kPanel*terms, and holds its outputs'
+// weights side by side for each k.
 constexpr int kPanel = 6;
 
 template <class T>
@@ -38,6 +39,7 @@ struct ProductGroup {
   T* const* out;
   const T* const* in;
   const T* weights;
+  const T* const* bias;  // uniform values, or null
   std::int32_t count, terms;
   std::int64_t lanes;
 };

@@ -1,4 +1,4 @@
-// THE table of operations: name, number of operands, and what one does to vectors a, b, c of lanes. The names are
+// THE table of operations: name, number of operands, and what one does to vectors a, b, c, d of lanes. The names are
 // NumPy's. Adding one is a line here and a line in the tracer (python/maruyama/tracing/).
 //
 // Truth values are 1 and 0. The expressions are expanded in kernels/elementwise.hpp alone, once for each level.
@@ -6,7 +6,8 @@
 
 #include <cstdint>
 
-// The last ones are pairs of operations, each rounded once as if they stood alone: they save a store and a load.
+// The last ones of each list are several operations in one, each rounded once as if it stood alone: they save a store
+// and a load between them.
 //
 // Some instructions each: a loop over lanes takes several vectors at once.
 #define MARUYAMA_ARITHMETIC(X)                                      \
@@ -50,42 +51,49 @@
   X(multiply_subtract, 3, a* b - c)                                 \
   X(subtract_multiple, 3, c - a * b)                                \
   X(add_multiply, 3, (a + b) * c)                                   \
-  X(subtract_multiply, 3, (a - b) * c)
+  X(subtract_multiply, 3, (a - b) * c)                              \
+  X(subtract_multiply_add, 4, (a - b) * c + d)                      \
+  X(subtract_multiply_subtract, 4, (a - b) * c - d)                 \
+  X(add_products, 4, a* b + c * d)                                  \
+  X(subtract_products, 4, a* b - c * d)
 
 // Tens of instructions each.
-#define MARUYAMA_FUNCTIONS(X)               \
-  X(exp, 1, exp_of(a))                      \
-  X(exp2, 1, exp2_of(a))                    \
-  X(expm1, 1, expm1_of(a))                  \
-  X(log, 1, log_of(a))                      \
-  X(log2, 1, log2_of(a))                    \
-  X(log10, 1, log10_of(a))                  \
-  X(log1p, 1, log1p_of(a))                  \
-  X(cbrt, 1, cbrt_of(a))                    \
-  X(sin, 1, sin_of(a))                      \
-  X(cos, 1, cos_of(a))                      \
-  X(tan, 1, tan_of(a))                      \
-  X(sinh, 1, sinh_of(a))                    \
-  X(cosh, 1, cosh_of(a))                    \
-  X(tanh, 1, tanh_of(a))                    \
-  X(arcsin, 1, arcsin_of(a))                \
-  X(arccos, 1, arccos_of(a))                \
-  X(arctan, 1, arctan_of(a))                \
-  X(arcsinh, 1, arcsinh_of(a))              \
-  X(arccosh, 1, arccosh_of(a))              \
-  X(arctanh, 1, arctanh_of(a))              \
-  X(erf, 1, erf_of(a))                      \
-  X(erfc, 1, erfc_of(a))                    \
-  X(expit, 1, expit_of(a))                  \
-  X(log_expit, 1, log_expit_of(a))          \
-  X(power, 2, power_of(a, b))               \
-  X(mod, 2, mod_of(a, b))                   \
-  X(fmod, 2, fmod_of(a, b))                 \
-  X(floor_divide, 2, floor_divide_of(a, b)) \
-  X(arctan2, 2, arctan2_of(a, b))           \
-  X(hypot, 2, hypot_of(a, b))               \
-  X(logaddexp, 2, logaddexp_of(a, b))       \
-  X(logaddexp2, 2, logaddexp2_of(a, b))
+#define MARUYAMA_FUNCTIONS(X)                 \
+  X(exp, 1, exp_of(a))                        \
+  X(exp2, 1, exp2_of(a))                      \
+  X(expm1, 1, expm1_of(a))                    \
+  X(log, 1, log_of(a))                        \
+  X(log2, 1, log2_of(a))                      \
+  X(log10, 1, log10_of(a))                    \
+  X(log1p, 1, log1p_of(a))                    \
+  X(cbrt, 1, cbrt_of(a))                      \
+  X(sin, 1, sin_of(a))                        \
+  X(cos, 1, cos_of(a))                        \
+  X(tan, 1, tan_of(a))                        \
+  X(sinh, 1, sinh_of(a))                      \
+  X(cosh, 1, cosh_of(a))                      \
+  X(tanh, 1, tanh_of(a))                      \
+  X(arcsin, 1, arcsin_of(a))                  \
+  X(arccos, 1, arccos_of(a))                  \
+  X(arctan, 1, arctan_of(a))                  \
+  X(arcsinh, 1, arcsinh_of(a))                \
+  X(arccosh, 1, arccosh_of(a))                \
+  X(arctanh, 1, arctanh_of(a))                \
+  X(erf, 1, erf_of(a))                        \
+  X(erfc, 1, erfc_of(a))                      \
+  X(expit, 1, expit_of(a))                    \
+  X(log_expit, 1, log_expit_of(a))            \
+  X(power, 2, power_of(a, b))                 \
+  X(mod, 2, mod_of(a, b))                     \
+  X(fmod, 2, fmod_of(a, b))                   \
+  X(floor_divide, 2, floor_divide_of(a, b))   \
+  X(arctan2, 2, arctan2_of(a, b))             \
+  X(hypot, 2, hypot_of(a, b))                 \
+  X(logaddexp, 2, logaddexp_of(a, b))         \
+  X(logaddexp2, 2, logaddexp2_of(a, b))       \
+  X(exp_negative, 1, exp_of(-a))              \
+  X(one_plus_exp_negative, 1, exp_of(-a) + 1) \
+  X(divide_by_one_plus_exp_negative, 2, b / (exp_of(-a) + 1))
 
 #define MARUYAMA_OPERATIONS(X) MARUYAMA_ARITHMETIC(X) MARUYAMA_FUNCTIONS(X)
 

@@ -128,7 +128,8 @@ typename Machine<T>::Call Machine<T>::bind(const Instruction& instruction, bool 
   }
   weights_.push_back(in_panels<T>(instruction.weights, all, count));
   call.product = kernels_.product;
-  call.product_group = {out, in, weights_.back().get(), count, all, lanes};
+  T** bias = instruction.operands.size() > 1 ? pointers(instruction.operands[1], in_t_section) : nullptr;
+  call.product_group = {out, in, weights_.back().get(), bias, count, all, lanes};
   return call;
 }
 

@@ -54,15 +54,22 @@ Size checked_operations(const Instruction& instruction, const Section& section) 
       require(codes.size() == count, instruction, "an operand is not as long as the result");
     return static_cast<Size>(count);
   }
-  require(instruction.operands.size() == 1, instruction, "one operand is expected");
+  const bool product = instruction.operation == "matmul";
+  require(instruction.operands.size() == 1 || (product && instruction.operands.size() == 2), instruction,
+          "one operand is expected");
   const std::size_t terms = instruction.operands[0].size();
   require(terms > 0 && instruction.operands[0][0] >= 0, instruction, "the operand is uniform or empty");
   if (fold_number(instruction.operation) >= 0) {
     require(count > 0 && terms % count == 0, instruction, "the operand is no multiple of the result");
     return static_cast<Size>(terms);
   }
-  require(instruction.operation == "matmul", instruction, "is not known");
+  require(product, instruction, "is not known");
   require(instruction.weights.size() == terms * count, instruction, "the weights do not fit");
+  if (instruction.operands.size() == 2) {
+    const ValueCodes& bias = instruction.operands[1];
+    require(bias.size() == count && count > 0 && bias[0] < 0, instruction,
+            "the bias is no uniform value for each result");
+  }
   return static_cast<Size>(2 * terms * count);
 }
 

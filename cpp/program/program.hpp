@@ -21,6 +21,7 @@ namespace maruyama {
 using ValueCode = std::int32_t;
 using ValueCodes = std::vector<ValueCode>;
 
+// "matmul" has one operand, or a second one, uniform values that are added at the end.
 struct Instruction {
   std::string operation;
   ValueCodes out;

@@ -207,7 +207,7 @@ def compile(f: Callable[..., Any]) -> CompiledFunction:
     >>> mr.euler(lorenz, [1.0, 2.0, 3.0], paths=1000, steps=100).route
     'compiled'
     >>> lorenz
-    <compiled lorenz: dim 3, float64, 5 operations, 3 registers>
+    <compiled lorenz: dim 3, float64, 3 operations, 3 registers>
     """
     return CompiledFunction(f)
 

@@ -9,7 +9,7 @@ from maruyama.tracing.array import Traced
 from maruyama.tracing.errors import refusal
 from maruyama.tracing.graph import CONSTANT, Ids
 from maruyama.tracing.movement import tracer_of
-from maruyama.tracing.operations import BOOLEAN, OPERATIONS, PAIRS
+from maruyama.tracing.operations import BOOLEAN, MERGED, OPERATIONS
 from maruyama.tracing.rules import UFUNCS
 
 __all__ = ["aligned", "elementwise", "with_one_row"]
@@ -117,7 +117,7 @@ def _ndtr(a: Any) -> Traced:
     return elementwise("multiply", 0.5, elementwise("erfc", elementwise("multiply", a, -np.sqrt(0.5))))
 
 
-UFUNCS |= {name: _plain(name) for name in OPERATIONS if name not in ("copy", "where", "mod", *PAIRS.values())}
+UFUNCS |= {name: _plain(name) for name in OPERATIONS if name not in ("copy", "where", "mod", *MERGED)}
 UFUNCS |= {
     "remainder": _plain("mod"),
     "fabs": _plain("absolute"),

@@ -38,6 +38,14 @@ class Group(NamedTuple):
         """The values made."""
         return np.arange(self.first, self.first + self.size)
 
+    def is_same_as(self, other: "Group") -> bool:
+        """Whether the other makes the same values of the same."""
+        if (self.operation, self.first, self.size) != (other.operation, other.first, other.size):
+            return False
+        if not all(map(np.array_equal, self.operands, other.operands)):
+            return False
+        return self.weights is None or np.array_equal(self.weights, other.weights, equal_nan=True)
+
 
 class Graph:
     """Values 0 = t, then ``leaves`` features of the path, then whatever is made of them.
@@ -75,6 +83,15 @@ class Graph:
     def negated(self, ids: Ids) -> Ids:
         """The value u where a value was made as -u, else -1."""
         return self._negated[ids]
+
+    def is_same_as(self, other: "Graph") -> bool:
+        """Whether both were made by the same operations on the same values, in the same order."""
+        if self.count != other.count or len(self.groups) != len(other.groups):
+            return False
+        mine, others = self._values[: self.count], other._values[: other.count]
+        if not np.array_equal(mine.view(np.int64), others.view(np.int64)):
+            return False
+        return all(a.is_same_as(b) for a, b in zip(self.groups, other.groups, strict=True))
 
     def constants(self, numbers: NDArray[Any]) -> Ids:
         """Constants of these values, rounded once to the graph's dtype; the shape is kept."""

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from maruyama.tracing.errors import Line
 from maruyama.tracing.graph import CONSTANT, LANE, TIME, Graph, Group, Ids
-from maruyama.tracing.pairs import paired
+from maruyama.tracing.merges import merged
 from maruyama.tracing.registers import Step, registers
 from maruyama.tracing.schedule import Part, scheduled
 from maruyama.tracing.text import Codes, Instruction, ProgramText
@@ -51,7 +51,7 @@ def sections(graph: Graph, outputs: Sequence[Ids]) -> Sections:
     parts = [part for group in graph.groups if (part := _part(group, needed)) is not None]
     once = [part for part in parts if graph.rates(part.out)[0] == TIME]
     each = [part for part in parts if graph.rates(part.out)[0] == LANE]
-    each = scheduled(paired(each, outputs, graph.count), outputs, graph.count)
+    each = scheduled(merged(each, outputs, graph), outputs, graph.count)
     constants = np.flatnonzero(needed & (graph.rates(np.arange(graph.count)) == CONSTANT))
     t_values = np.concatenate([part.out for part in once] or [np.empty(0, np.int64)])
     is_known = np.zeros(graph.count, bool)

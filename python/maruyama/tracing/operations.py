@@ -5,12 +5,12 @@ A new operation is one line here and one line in the core's own table.
 
 import math
 from collections.abc import Callable
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BOOLEAN", "COMMUTATIVE", "FOLDS", "OPERATIONS", "PAIRS"]
+__all__ = ["BOOLEAN", "COMMUTATIVE", "FOLDS", "MERGED", "MERGES", "OPERATIONS", "Merge"]
 
 Fold: TypeAlias = Callable[..., NDArray[Any]]
 
@@ -44,30 +44,63 @@ _BINARY = """
     logaddexp logaddexp2 heaviside less less_equal greater greater_equal equal not_equal
     logical_and logical_or logical_xor
 """
-# Two operations of ``(a, b, c)`` in one, each rounded.
-_TERNARY: dict[str, Fold] = {
+# Several operations in one, each rounded as if it stood alone.
+MERGED: dict[str, Fold] = {
     "multiply_add": lambda a, b, c: a * b + c,
     "multiply_subtract": lambda a, b, c: a * b - c,
     "subtract_multiple": lambda a, b, c: c - a * b,
     "add_multiply": lambda a, b, c: (a + b) * c,
     "subtract_multiply": lambda a, b, c: (a - b) * c,
+    "subtract_multiply_add": lambda a, b, c, d: (a - b) * c + d,
+    "subtract_multiply_subtract": lambda a, b, c, d: (a - b) * c - d,
+    "add_products": lambda a, b, c, d: a * b + c * d,
+    "subtract_products": lambda a, b, c, d: a * b - c * d,
+    "exp_negative": lambda a: np.exp(-a),
+    "one_plus_exp_negative": lambda a: np.exp(-a) + 1,
+    "divide_by_one_plus_exp_negative": lambda a, b: b / (np.exp(-a) + 1),
 }
-OPERATIONS: dict[str, Fold] = _OWN | _TERNARY | {name: getattr(np, name) for name in f"{_UNARY} {_BINARY}".split()}
+OPERATIONS: dict[str, Fold] = _OWN | MERGED | {name: getattr(np, name) for name in f"{_UNARY} {_BINARY}".split()}
 
 # What folds a list of values into one, from left to right, and the operation that does it for two.
 FOLDS = {"sum": "add", "product": "multiply", "minimum_reduce": "minimum", "maximum_reduce": "maximum"}
 
-# An operation, which of its operands, and what made that: the operation that does both. It reads the operands of the
-# first, then the other one of the second.
-PAIRS = {
-    ("add", 1, "multiply"): "multiply_add",
-    ("add", 0, "multiply"): "multiply_add",
-    ("subtract", 1, "multiply"): "subtract_multiple",
-    ("subtract", 0, "multiply"): "multiply_subtract",
-    ("multiply", 0, "add"): "add_multiply",
-    ("multiply", 1, "add"): "add_multiply",
-    ("multiply", 0, "subtract"): "subtract_multiply",
-    ("multiply", 1, "subtract"): "subtract_multiply",
+
+class Merge(NamedTuple):
+    """Operand ``place`` of an operation, made by ``first`` and read by nobody else: both become one operation.
+
+    It reads the operands of the first, then the others of the second. Where ``constant`` is given, there is one other,
+    which must be that number and is not read any more.
+    """
+
+    place: int
+    first: str
+    merged: str
+    constant: float | None = None
+
+
+MERGES: dict[str, tuple[Merge, ...]] = {
+    "add": (
+        Merge(1, "subtract_multiply", "subtract_multiply_add"),
+        Merge(0, "subtract_multiply", "subtract_multiply_add"),
+        Merge(1, "multiply", "multiply_add"),
+        Merge(0, "multiply", "multiply_add"),
+        Merge(0, "exp_negative", "one_plus_exp_negative", 1.0),
+    ),
+    "subtract": (
+        Merge(0, "subtract_multiply", "subtract_multiply_subtract"),
+        Merge(1, "multiply", "subtract_multiple"),
+        Merge(0, "multiply", "multiply_subtract"),
+    ),
+    "multiply": (
+        Merge(0, "add", "add_multiply"),
+        Merge(1, "add", "add_multiply"),
+        Merge(0, "subtract", "subtract_multiply"),
+        Merge(1, "subtract", "subtract_multiply"),
+    ),
+    "multiply_add": (Merge(2, "multiply", "add_products"),),
+    "subtract_multiple": (Merge(2, "multiply", "subtract_products"),),
+    "exp": (Merge(0, "negative", "exp_negative"),),
+    "divide": (Merge(1, "one_plus_exp_negative", "divide_by_one_plus_exp_negative"),),
 }
 
 # What gives conditions.

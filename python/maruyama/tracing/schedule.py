@@ -29,7 +29,9 @@ class Part(NamedTuple):
     def chosen(self, mask: NDArray[np.bool_]) -> "Part":
         """The values under the mask."""
         if self.weights is not None:
-            return self._replace(out=self.out[mask], weights=self.weights[:, mask])
+            factors, *bias = self.operands
+            operands = (factors, *(values[mask] for values in bias))
+            return self._replace(out=self.out[mask], operands=operands, weights=self.weights[:, mask])
         return self._replace(out=self.out[mask], operands=tuple(operand[mask] for operand in self.operands))
 
 

@@ -20,6 +20,9 @@ class Instruction(NamedTuple):
     weights: NDArray[np.float64] | None = None  # of "matmul": (terms, count)
 
 
+_SHOWN = 6  # runs of names in a list of values
+
+
 class ProgramText(NamedTuple):
     """The arguments of ``_core.Program``, whose text says how codes name values."""
 
@@ -90,6 +93,8 @@ class _Names:
             else:
                 runs.append([name])
         texts = [_run(run) for run in runs]
+        if len(texts) > _SHOWN:
+            texts = [*texts[: _SHOWN - 2], "...", f"{texts[-1]}: {len(codes)} values"]
         return texts[0] if len(texts) == 1 else f"[{', '.join(texts)}]"
 
     def one(self, code: int) -> tuple[str, int]:
