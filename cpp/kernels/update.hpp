@@ -6,12 +6,15 @@
 namespace maruyama::MARUYAMA_LEVEL {
 namespace {
 
-// What is not finite leaves NaN: x - x is 0 for a finite x, and NaN for the others. Sums of these keep it.
+// What is not finite leaves NaN: 0 x is a zero for a finite x, and NaN for the others. Sums of these keep it. Products,
+// because the steps themselves are mostly sums, and processors do both side by side.
+template <class V>
+MARUYAMA_INLINE V zero_if_finite(V state) {
+  return state * 0;
+}
 template <class T>
-bool is_zero(typename Lanes<T>::Real sums) {
-  T all = 0;
-  for (int lane = 0; lane < Lanes<T>::count; ++lane) all += sums[lane];
-  return all == 0;
+bool are_zero(typename Lanes<T>::Real sums) {
+  return !any(sums != sums);
 }
 
 // Runs next(i, V) for vectors V of new states from i on, four at a time so that their sums do not wait for each other,
@@ -27,20 +30,20 @@ MARUYAMA_INLINE bool advance(T* x, std::int64_t count, Next next) {
     for (int v = 0; v < together; ++v) {
       const V state = next(i + v * width, V{});
       store(x + i + v * width, state);
-      sums[v] += state - state;
+      sums[v] += zero_if_finite(state);
     }
   }
   for (; i + width <= count; i += width) {
     const V state = next(i, V{});
     store(x + i, state);
-    sums[0] += state - state;
+    sums[0] += zero_if_finite(state);
   }
   T rest = 0;
   for (; i < count; ++i) {
     x[i] = next(i, T{});
-    rest += x[i] - x[i];
+    rest += zero_if_finite(x[i]);
   }
-  return is_zero<T>((sums[0] + sums[1]) + (sums[2] + sums[3])) && rest == 0;
+  return are_zero<T>((sums[0] + sums[1]) + (sums[2] + sums[3])) && rest == 0;
 }
 
 // Element i of an array, or the vector from there on.
@@ -100,7 +103,7 @@ bool euler_maruyama_general(T* x, Values<T> u, const T* g, std::int64_t g_row_st
       T noise = terms > 0 ? factors[0] * dw[0] : T{0};
       for (std::int64_t j = 1; j < terms; ++j) noise += factors[j] * dw[j];
       state = drifted + noise;
-      sums += state - state;
+      sums += zero_if_finite(state);
     }
   }
   return sums == 0;
@@ -124,9 +127,9 @@ bool euler_maruyama_general_lanes(T* x, Values<T> u, Values<T> g, T* z, T dt, T 
       for (std::int64_t j = 1; j < terms; ++j) noise += factor(j) * load<V>(z + j * lanes + lane);
       const V next = (load<V>(x + i * lanes + lane) + dt * rate) + noise;
       store(x + i * lanes + lane, next);
-      sums += next - next;
+      sums += zero_if_finite(next);
     }
-  return is_zero<T>(sums);
+  return are_zero<T>(sums);
 }
 
 }  // namespace
