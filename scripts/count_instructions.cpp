@@ -1,21 +1,14 @@
-// Makes normals with one level's kernels, and counts how often each instruction runs: a child process makes them, and
-// its parent lets it go on by one instruction at a time (ptrace). That is exact on every level that the processor has.
+// Makes normals with one level's kernels, and counts how often each instruction runs.
 //
 //   count_instructions float64|float32 along|across        prints "address times" for every instruction
 //   count_instructions float64|float32 along|across plain  makes them and counts nothing, for callgrind
 //
 // Built by scripts/count_instructions.py, with MARUYAMA_LEVEL.
-#include <sys/ptrace.h>
-#include <sys/user.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <csignal>
 #include <cstdio>
 #include <cstring>
-#include <map>
 
 #include "kernels/kernels.hpp"
+#include "stepping.hpp"
 
 namespace maruyama::MARUYAMA_LEVEL { extern const Kernels table; }
 
@@ -42,21 +35,6 @@ void make(const char* type, const char* way) {
   else make<float>(along);
 }
 
-int count(pid_t child) {
-  std::map<unsigned long long, long> times;
-  int status = 0;
-  waitpid(child, &status, 0);
-  while (WIFSTOPPED(status)) {
-    user_regs_struct registers;
-    ptrace(PTRACE_GETREGS, child, nullptr, &registers);
-    ++times[registers.rip];
-    ptrace(PTRACE_SINGLESTEP, child, nullptr, nullptr);
-    if (waitpid(child, &status, 0) < 0) break;
-  }
-  for (const auto& [address, n] : times) std::printf("%llx %ld\n", address, n);
-  return WIFEXITED(status) ? WEXITSTATUS(status) : 1;
-}
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -65,10 +43,7 @@ int main(int argc, char** argv) {
     return 0;
   }
   for (std::int64_t i = 0; i < kNormals; ++i) paths[i] = static_cast<std::uint64_t>(i);
-  const pid_t child = fork();
-  if (child > 0) return count(child);
-  if (child < 0 || ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0) return 1;
-  raise(SIGSTOP);
-  make(argv[1], argv[2]);
-  _exit(0);
+  const auto times = stepped([&] { make(argv[1], argv[2]); });
+  for (const auto& [address, n] : times) std::printf("%llx %ld\n", address, n);
+  return times.empty();
 }

@@ -36,12 +36,12 @@ PARTS = {  # by the first of these that the chain of inlined functions names
 KERNELS = {"along": "normals_along_path", "across": "normals_across_paths"}
 
 
-def build(level: str, compiler: str, folder: Path) -> Path:
-    """Compile the program with the kernels of one level."""
-    program = folder / level
+def build(level: str, compiler: str, folder: Path, main: Path) -> Path:
+    """Compile a program with the kernels of one level."""
+    program = folder / f"{main.stem}.{level}"
     defines = [f"-DMARUYAMA_LEVEL={level}", f'-DMARUYAMA_LANES="simd/lanes_{level}.hpp"', f"-I{ROOT / 'cpp'}"]
     objects = []
-    for source, march in ((ROOT / "cpp/kernels/level.cpp", level), (Path(__file__).with_suffix(".cpp"), "x86_64_v2")):
+    for source, march in ((ROOT / "cpp/kernels/level.cpp", level), (main, "x86_64_v2")):
         objects.append(folder / f"{source.stem}.{level}.o")
         flags = [*FLAGS, f"-march={march.replace('_', '-')}", *defines]
         subprocess.run([compiler, *flags, "-c", source, "-o", objects[-1]], check=True)
@@ -125,7 +125,7 @@ def main() -> None:
     lines = [head, "|---|---|---|" + "---:|" * 7]
     with tempfile.TemporaryDirectory() as folder:
         for level in options.levels:
-            program = build(level, options.compiler, Path(folder))
+            program = build(level, options.compiler, Path(folder), Path(__file__).with_suffix(".cpp"))
             lines += [row(level, program, dtype, way) for dtype in ("float64", "float32") for way in KERNELS]
     version = subprocess.run([options.compiler, "--version"], stdout=subprocess.PIPE, text=True, check=True).stdout
     text = "\n".join([*lines, "", f"Instructions for one normal, of {NORMALS}: {version.splitlines()[0]}."])
