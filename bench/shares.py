@@ -1,7 +1,7 @@
 """Print where the time of compiled runs goes: shares of field, noise and update, and the distance from the limits.
 
-``python bench/shares.py`` takes parts away and times what is left, by processor time on one thread: a run whose drift is
-a number has no field, and an Euler run of that has no noise either. The limits are those of hand-written prototypes
+``python bench/shares.py`` takes parts away and times what is left, by processor time on one thread: a run whose drift
+is a number has no field, and an Euler run of that has no noise either. The limits are those of hand-written prototypes
 (docs/where-time-goes.md); they were measured on another day, so that only their size means something. ``--write`` puts
 the table between the markers of that page.
 """
@@ -72,7 +72,8 @@ def main() -> None:
     for problem in PROBLEMS:
         problem.check()
         lines.append(row(problem, options.turns))
-    foot = f"Medians of {options.turns} turns, processor time, one thread, {mr._core.level()}, maruyama {mr.info().version}."
+    used = f"one thread, {mr._core.level()}, maruyama {mr.info().version}"
+    foot = f"Medians of {options.turns} turns, processor time, {used}."
     text = "\n".join([*lines, "", foot])
     print(text)
     if options.write:

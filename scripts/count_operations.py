@@ -16,6 +16,7 @@ import tempfile
 from pathlib import Path
 
 from count_instructions import LEVELS, ROOT, build
+
 from tables import write_between_markers
 
 BYTES = {"x86_64_v4": 64, "x86_64_v3": 32, "x86_64_v2": 16}
