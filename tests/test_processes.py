@@ -1,0 +1,272 @@
+"""What every named process has: coefficients that are its formulas, a run, a law or a reason; and what it refuses."""
+
+import copy
+import importlib
+import pickle
+import pkgutil
+import re
+from dataclasses import FrozenInstanceError, fields
+
+import numpy as np
+import pytest
+
+import maruyama as mr
+from loop import numpy_loop
+from maruyama import processes
+from maruyama.processes import CIR, BrownianMotion, GeometricBrownianMotion, Heston, Langevin, LinearODE, Lorenz
+
+OU = processes.OrnsteinUhlenbeck
+LAWS = ["mean", "variance", "scheme_mean", "scheme_variance"]
+CLASSES = [getattr(processes, name) for name in processes.__all__ if name != "Process"]
+
+
+def cube(x):
+    return x**3
+
+
+def made(process):
+    """One of them with its defaults, which only `Langevin` lacks."""
+    return Langevin(cube, dim=2) if process is Langevin else process()
+
+
+every_process = pytest.mark.parametrize(
+    "process", [made(each) for each in CLASSES], ids=lambda each: type(each).__name__
+)
+
+
+def states(process, paths=5):
+    """Positive ones, as prices and variances are."""
+    return np.random.default_rng(3).uniform(0.2, 1.5, (paths, process.dim))
+
+
+# --- what a file of a process promises --------------------------------------------------------------------------------
+
+
+def test_every_process_of_the_package_is_in_its_table():
+    files = [
+        importlib.import_module(f"maruyama.processes.{each.name}") for each in pkgutil.iter_modules(processes.__path__)
+    ]
+    found = {name: getattr(file, name) for file in files for name in file.__all__}
+    concrete = {
+        name for name, each in found.items()
+        if isinstance(each, type) and issubclass(each, mr.processes.Process) and not each.__abstractmethods__
+        and "__dataclass_fields__" in vars(each)
+    }  # fmt: skip
+    assert concrete == {each.__name__ for each in CLASSES}
+
+
+@every_process
+def test_its_docstring_has_the_equation_the_source_and_an_example(process):
+    text = type(process).__doc__
+    assert re.match(r"d\w+(/dt)? = .*", text)
+    for heading in ("Parameters", "References", "Examples"):
+        assert f"{heading}\n    ---" in text
+    assert ">>> " in text
+
+
+@every_process
+@pytest.mark.parametrize("law", LAWS)
+def test_a_law_is_known_or_the_reason_is_stated(process, law):
+    steps = (10,) if law.startswith("scheme") else ()
+    try:
+        value = getattr(process, law)(states(process), 0.5, *steps)
+    except NotImplementedError as error:
+        assert process.unknown in str(error)  # noqa: PT017
+        assert len(process.unknown) > 20
+    else:
+        assert np.isfinite(value).all()
+        assert value.shape in [(), (process.dim,), (5, process.dim)]
+
+
+@every_process
+def test_coefficients_are_compiled_and_give_numpys_bits(process):
+    x = states(process)
+    for field in (process.drift, process.diffusion):
+        assert isinstance(field, mr.CompiledFunction)
+        plain = np.broadcast_to(field.function(x, 0.25), field(x, 0.25).shape)
+        if type(process) is not Langevin:  # a cube is multiplied out, to 2 ulp
+            np.testing.assert_array_equal(field(x, 0.25), plain)
+        np.testing.assert_allclose(field(x, 0.25), plain, rtol=4.5e-16)
+
+
+@every_process
+def test_simulate_gives_the_bits_of_the_loop(process):
+    if type(process) is Langevin:
+        process = Langevin(np.sign, dim=2)
+    x0, steps = states(process), 7
+    run = process.simulate(x0, steps=steps, t=(0.0, 0.7), seed=5, save="all")
+    z = mr.noise(5, paths=5, steps=steps, dim=process.dim)
+    loop = numpy_loop(
+        process.drift.function, process.diffusion.function, x0, run.t, z, general=process.noise == "general", dt=0.7 / 7
+    )
+    np.testing.assert_array_equal(run.x, loop)
+    assert run.route == "compiled"
+
+
+@every_process
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_simulate_hands_its_options_over(process, dtype):
+    x0, out = states(process)[0], np.empty((5, process.dim), dtype)
+    options = {"seed": 3, "steps": 6, "threads": 1, "dtype": dtype, "nonfinite": "propagate", "progress": False}
+    run = process.simulate(x0, paths=range(10, 15), out=out, **options)
+    assert run.x.base is out or run.final is out or np.shares_memory(run.x, out)
+    whole = process.simulate(x0, paths=20, save=2, **options)
+    assert whole.x.shape == (4, 20, process.dim)
+    np.testing.assert_array_equal(run.final, whole.final[10:15])
+
+
+@every_process
+def test_simulate_takes_a_grid_of_points(process):
+    t = np.array([0.0, 0.1, 0.15, 0.4])
+    np.testing.assert_array_equal(process.simulate(states(process), t=t, save="all", seed=1).t, t)
+
+
+@every_process
+def test_it_compares_hashes_copies_and_pickles_by_its_parameters(process):
+    process.simulate(states(process), steps=1, seed=1)  # it has compiled its coefficients
+    for again in (pickle.loads(pickle.dumps(process)), copy.deepcopy(process), type(process)(*process.__reduce__()[1])):
+        assert again == process
+        assert again is not process
+        assert hash(again) == hash(process)
+        np.testing.assert_array_equal(again.drift(states(process), 0.0), process.drift(states(process), 0.0))
+
+
+@every_process
+def test_its_parameters_cannot_be_changed(process):
+    with pytest.raises(FrozenInstanceError):
+        process.dim = 3
+    with pytest.raises(FrozenInstanceError):
+        setattr(process, fields(process)[0].name, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("process", "text"),
+    [
+        (OU(2, mu=[0, 1]), "OrnsteinUhlenbeck(theta=2.0, mu=(0.0, 1.0), sigma=1.0)"),
+        (Heston(), "Heston(r=0.05, kappa=5.0, theta=0.04, xi=0.25, rho=-0.5)"),
+        (Langevin(cube), "Langevin(grad=cube, potential=None, beta=1.0, dim=1)"),
+    ],
+)
+def test_it_prints_as_it_is_written(process, text):
+    assert repr(process) == text
+    assert eval(text, {**vars(processes), "cube": cube}) == process
+
+
+def test_numbers_of_any_kind_make_equal_processes():
+    assert OU(np.float32(2), np.array([0, 1]), np.int64(1)) == OU(2.0, (0.0, 1.0), 1)
+    assert OU(2.0) != OU(1.0)
+    assert BrownianMotion(0.0, 1.0) != GeometricBrownianMotion(0.0, 1.0)
+
+
+# --- vectors of parameters --------------------------------------------------------------------------------------------
+
+
+def test_dimensions_are_as_many_as_the_values_of_a_parameter():
+    assert [OU().dim, OU([1.0]).dim, OU(1.0, [0, 1, 2]).dim, OU([1, 2, 3], 0.0, [1, 1, 1]).dim] == [1, 1, 3, 3]
+
+
+@pytest.mark.parametrize("process", [LinearODE, BrownianMotion, OU, GeometricBrownianMotion, CIR])
+def test_each_dimension_is_the_process_of_its_own_parameters(process):
+    both, alone = process([0.5, 2.0]), [process(0.5), process(2.0)]
+    x = states(both)
+    np.testing.assert_array_equal(both.drift(x, 0.0), np.hstack([p.drift(x[:, [j]], 0.0) for j, p in enumerate(alone)]))
+    for law in LAWS:
+        steps = (4,) if law.startswith("scheme") else ()
+        if not (process is CIR and steps):
+            wanted = [getattr(p, law)(x[:, j], 0.5, *steps) for j, p in enumerate(alone)]
+            found = np.broadcast_to(getattr(both, law)(x, 0.5, *steps), x.shape)
+            np.testing.assert_allclose(found, np.stack(np.broadcast_arrays(*wanted, x[:, 0])[:2], axis=1), rtol=1e-15)
+
+
+# --- exact samples ----------------------------------------------------------------------------------------------------
+
+exact = pytest.mark.parametrize(
+    "process", [BrownianMotion(0.3, 2.0), OU([1.0, 2.0]), GeometricBrownianMotion(0.1, 0.3)]
+)
+
+
+@exact
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_shards_of_an_exact_sample_are_rows_of_the_whole(process, dtype):
+    x0 = states(process, 1)[0]
+    whole = process.exact_sample(x0, 0.5, paths=50, seed=7, dtype=dtype)
+    assert (whole.shape, whole.dtype) == ((50, process.dim), dtype)
+    np.testing.assert_array_equal(process.exact_sample(x0, 0.5, paths=range(20, 30), seed=7, dtype=dtype), whole[20:30])
+    np.testing.assert_array_equal(process.exact_sample(x0, 0.5, paths=[49, 3], seed=7, dtype=dtype), whole[[49, 3]])
+
+
+@exact
+def test_an_exact_sample_takes_a_state_for_each_path(process):
+    x0 = states(process)
+    np.testing.assert_array_equal(process.exact_sample(x0, 0.0, seed=7), x0)
+    assert process.exact_sample(x0[:0], 1.0, seed=7).shape == (0, process.dim)
+
+
+def test_an_exact_sample_is_independent_of_a_run_of_the_same_seed():
+    motion = BrownianMotion()
+    x, y = motion.exact_sample(0.0, 1.0, paths=50, seed=7), motion.simulate(0.0, paths=50, steps=1, seed=7).final
+    assert not np.isin(x, y).any()
+
+
+# --- what is refused --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: OU(theta=0.0), "theta must be positive, got 0.0"),
+        (lambda: OU(sigma=[1.0, -1.0]), "sigma must be at least 0"),
+        (lambda: OU(mu=np.inf), "mu must be finite"),
+        (lambda: OU(mu=np.nan), "mu must be finite"),
+        (lambda: OU(theta=[[1.0]]), "theta must be a number or a vector"),
+        (lambda: OU(theta=[]), "theta must be a number or a vector"),
+        (lambda: OU([1.0, 2.0], [1.0, 2.0, 3.0]), r"vectors of lengths \[2, 3\]"),
+        (lambda: BrownianMotion(sigma=np.inf), "sigma must be at least 0 and finite"),
+        (lambda: Heston(kappa=[1.0, 2.0]), r"kappa must be a number, got shape \(2,\)"),
+        (lambda: Heston(rho=1.01), "rho must be from -1 to 1"),
+        (lambda: Langevin(cube, beta=0), "beta must be positive"),
+        (lambda: Langevin(cube, dim=0), "dim must be at least 1"),
+        (lambda: OU().mean(1.0, -0.1), "t must be the time since x0"),
+        (lambda: OU().mean(1.0, np.nan), "t must be the time since x0"),
+        (lambda: OU().scheme_mean(1.0, 1.0, 2.0), "steps must be whole numbers"),
+        (lambda: OU().scheme_mean(1.0, 1.0, [1, -1]), "steps must be whole numbers"),
+        (lambda: OU().scheme_stationary_variance(2.0), "dt must be positive and below 2 / theta"),
+        (lambda: Heston().mean([1.0], 1.0), "expected .*a price and a variance"),
+        (lambda: Heston().simulate(1.0, paths=3, steps=3), r"expected \(paths, 2\)"),
+        (lambda: Lorenz().simulate(np.ones((4, 2)), steps=3), r"expected \(paths, 3\)"),
+        (lambda: OU().simulate([1.0, 2.0], paths=2, steps=3), r"expected \(paths, 1\)"),
+        (lambda: OU().simulate([1.0, 2.0], steps=3), "give x0"),
+        (lambda: OU([1.0, 2.0]).exact_sample(1.0, 1.0, paths=3), r"expected \(paths, 2\)"),
+        (lambda: Langevin(cube).stationary_density(1.0), "the stationary law needs the potential"),
+        (lambda: Langevin(np.sin, lambda x: -np.cos(x[:, 0])).stationary_density(0.0), "no stationary density"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(make, words):
+    with pytest.raises(ValueError, match=words):
+        make()
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (lambda: OU(theta="fast"), "theta must hold real numbers"),
+        (lambda: OU(theta=1j), "theta must hold real numbers"),
+        (lambda: Langevin(1.0), "grad must be a function"),
+        (lambda: Langevin(cube, 2.0), "potential must be a function"),
+        (lambda: Langevin(cube, dim=1.5), "dim must be an integer"),
+    ],
+)
+def test_what_is_of_another_kind_is_refused(make, words):
+    with pytest.raises(TypeError, match=words):
+        make()
+
+
+def test_a_stationary_density_of_many_dimensions_is_not_made_up():
+    with pytest.raises(NotImplementedError, match="dim 2"):
+        Langevin(cube, lambda x: (x**2).sum(axis=1), dim=2).stationary_density(0.0)
+
+
+def test_an_ode_has_no_seed():
+    assert LinearODE().simulate([[1.0]], steps=2, seed=7).seed is None
+    assert Lorenz().simulate([[1.0, 2.0, 3.0]], steps=2).seed is None
+    assert Lorenz(epsilon=0.1).simulate([[1.0, 2.0, 3.0]], steps=2, seed=7).seed == 7
