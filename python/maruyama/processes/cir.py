@@ -75,20 +75,17 @@ class CIR(IndependentDimensions):
         return np.asarray(sigma**2 / kappa * fallen * (points(x0) * decay + theta * fallen / 2))
 
     def density(self, x: ArrayLike, x0: ArrayLike, t: ArrayLike) -> NDArray[Any]:
-        """Density of X_t from ``x0 > 0`` at ``x``, noncentral chi-square, of each dimension by itself; t, theta > 0.
+        """Density of X_t from ``x0`` at ``x``, of each dimension by itself; t, theta > 0. It needs scipy.
 
-        c (v / u)^(q / 2) exp(-u - v) I_q(2 sqrt(u v)), where c = 2 kappa / (sigma^2 (1 - d)), u = c x0 d, v = c x,
-        q = 2 kappa theta / sigma^2 - 1 and d = exp(-kappa t). It needs scipy.
+        X_t / c is noncentral chi-square with 4 kappa theta / sigma^2 degrees of freedom and noncentrality x0 d / c, for
+        c = sigma^2 (1 - d) / (4 kappa), d = exp(-kappa t).
         """
-        from scipy.special import ive
+        from scipy.stats import ncx2
 
         kappa, theta, sigma = self.parameters
-        place = points(x, "x")
-        c = 2 * kappa / (sigma**2 * -np.expm1(-kappa * elapsed(t)))
-        u, v = c * points(x0) * np.exp(-kappa * elapsed(t)), c * np.where(place > 0, place, 1.0)
-        q = 2 * kappa * theta / sigma**2 - 1
-        scaled = ive(q, 2 * np.sqrt(u * v)) * np.exp(-((np.sqrt(u) - np.sqrt(v)) ** 2))  # ive = exp(-z) I_q(z)
-        return np.asarray(np.where(place > 0, c * (v / u) ** (q / 2) * scaled, 0.0))
+        c = sigma**2 * -np.expm1(-kappa * elapsed(t)) / (4 * kappa)
+        noncentrality = points(x0) * np.exp(-kappa * elapsed(t)) / c
+        return np.asarray(ncx2.pdf(points(x, "x") / c, 4 * kappa * theta / sigma**2, noncentrality) / c)
 
     def stationary_mean(self) -> NDArray[Any]:
         """``theta``."""
