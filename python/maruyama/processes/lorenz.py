@@ -68,6 +68,12 @@ class Lorenz(Process):
         """Where the ODE stands still, ``(points, 3)``: the origin, and for beta (rho - 1) > 0 the two eyes.
 
         These are (c, c, rho - 1) for c^2 = beta (rho - 1); sigma, beta != 0.
+
+        Examples
+        --------
+        >>> import maruyama as mr
+        >>> mr.processes.Lorenz(rho=7.0, beta=1.5).equilibria().tolist()
+        [[0.0, 0.0, 0.0], [3.0, 3.0, 6.0], [-3.0, -3.0, 6.0]]
         """
         squared = self.beta * (self.rho - 1)
         c = np.sqrt(squared) if squared > 0 else 0.0

@@ -42,7 +42,14 @@ class Overdamped(Process):
         return np.asarray(np.exp(-self.beta * (self._potential_at(x) - lowest)) / total)
 
     def stationary_expectation(self, f: Callable[[NDArray[np.float64]], ArrayLike]) -> float:
-        """E f(X) of the stationary law, for a function ``f`` of an array of points; dim 1 only."""
+        """E f(X) of the stationary law, for a function ``f`` of an array of points; dim 1 only.
+
+        Examples
+        --------
+        >>> import maruyama as mr
+        >>> print(f"{mr.processes.DoubleWell(beta=3.0).stationary_expectation(abs):.4f}")
+        0.9065
+        """
         masses, _, total = self._quadrature
         return float(np.sum(masses * np.asarray(f(_nodes()))) / total)
 

@@ -115,6 +115,12 @@ class Process(ABC):
         ------
         ValueError
             If ``x0`` has another number of dimensions; and what `euler_maruyama` raises.
+
+        Examples
+        --------
+        >>> import maruyama as mr
+        >>> mr.processes.DoubleWell(beta=3.0).simulate(0.0, paths=1000, steps=100, t=(0.0, 5.0), seed=7, save=20)
+        Paths(1000 paths, 1 dimension, 6 saves from t = 0 to 5, float64, seed=7, compiled)
         """
         state = self._state(x0, alone=paths is not None)
         if self.noise is None:
