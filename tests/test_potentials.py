@@ -64,6 +64,13 @@ def test_the_scheme_in_a_double_well_tends_to_the_stationary_density_at_first_or
     assert 0.1 * 0.01 < abs(errors[1]) < 0.01
 
 
+def test_a_double_well_falls_by_four_x_times_x_squared_minus_one():
+    x = np.array([[-2.0], [-1.0], [0.0], [0.5], [1.0], [3.0]])
+    np.testing.assert_array_equal(DoubleWell().drift(x, 0.0), -4 * x * (x**2 - 1))
+    np.testing.assert_array_equal(DoubleWell().potential(x), (x[:, 0] ** 2 - 1) ** 2)
+    assert DoubleWell(beta=8.0).diffusion(x, 0.0) == 0.5
+
+
 @pytest.mark.parametrize("beta", [0.01, 1.0, 3.0, 50.0, 5000.0])
 def test_the_stationary_law_of_a_double_well_is_that_of_adaptive_quadrature(beta):
     process = DoubleWell(beta)

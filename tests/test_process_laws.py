@@ -53,6 +53,17 @@ def test_the_variance_of_the_ou_scheme_is_its_recursion(t, steps):
     assert OU(2.0, 1.0, 0.7).scheme_variance(5.0, t, steps) == pytest.approx(variance, rel=1e-13)
 
 
+@pytest.mark.parametrize("process", [P.BrownianMotion(0.4, 0.7), OU(1.5, 0.3, 0.7), GBM(0.4, 0.7), P.LinearODE(0.7)])
+def test_laws_of_the_scheme_hold_backwards_in_time(process):
+    x = process.simulate(1.3, paths=PATHS // 4, steps=4, t=(2.0, 1.0), seed=26).final
+    mean, variance = process.scheme_mean(1.3, -1.0, 4), process.scheme_variance(1.3, -1.0, 4)
+    if process.noise:
+        assert_moments(x, mean, variance)
+    else:
+        np.testing.assert_allclose(x, mean, rtol=1e-14)
+        assert variance == 0.0
+
+
 def test_the_laws_of_all_steps_come_at_once():
     n = np.arange(11)
     means = OU().scheme_mean(2.0, 0.1 * n, n)

@@ -5,7 +5,7 @@ import importlib
 import pickle
 import pkgutil
 import re
-from dataclasses import FrozenInstanceError, fields
+from dataclasses import FrozenInstanceError, fields, replace
 
 import numpy as np
 import pytest
@@ -115,6 +115,21 @@ def test_simulate_hands_its_options_over(process, dtype):
     np.testing.assert_array_equal(run.final, whole.final[10:15])
 
 
+@pytest.mark.parametrize("process", [processes.Lorenz(), processes.Lorenz(epsilon=1.0), processes.DoubleWell()])
+def test_a_run_that_blows_up_is_refused_or_goes_on(process):
+    x0, options = np.full((1, process.dim), 1e200), {"steps": 4, "seed": 1}
+    assert not np.isfinite(process.simulate(x0, nonfinite="propagate", **options).final).all()
+    with pytest.raises(mr.NonFiniteError):
+        process.simulate(x0, **options)
+
+
+@every_process
+def test_simulate_reports_its_progress(process):
+    reports = []
+    process.simulate(states(process), steps=3, seed=1, progress=lambda done, total: reports.append((done, total)))
+    assert reports[-1] == (15, 15)
+
+
 @every_process
 def test_simulate_takes_a_grid_of_points(process):
     t = np.array([0.0, 0.1, 0.15, 0.4])
@@ -124,7 +139,7 @@ def test_simulate_takes_a_grid_of_points(process):
 @every_process
 def test_it_compares_hashes_copies_and_pickles_by_its_parameters(process):
     process.simulate(states(process), steps=1, seed=1)  # it has compiled its coefficients
-    for again in (pickle.loads(pickle.dumps(process)), copy.deepcopy(process), type(process)(*process.__reduce__()[1])):
+    for again in (pickle.loads(pickle.dumps(process)), copy.deepcopy(process), replace(process)):
         assert again == process
         assert again is not process
         assert hash(again) == hash(process)

@@ -115,6 +115,11 @@ def test_one_step_of_heston_has_the_covariance_of_its_equation():
         assert abs(z_score(d[:, i] * d[:, j], wanted[i, j])) < 4
 
 
+def test_heston_waits_without_noise_while_its_variance_is_below_zero():
+    x = Heston(r=0.5, kappa=2.0, theta=0.25).simulate([[100.0, -0.5]], steps=1, seed=40).final
+    assert x.tolist() == [[150.0, -0.5 + 2.0 * 0.25]]
+
+
 @pytest.mark.parametrize("rho", [-1.0, 0.0, 1.0])
 def test_the_correlation_of_heston_may_be_all_or_nothing(rho):
     x = Heston(rho=rho).simulate([1.0, 0.04], paths=1000, steps=1, seed=36).final
