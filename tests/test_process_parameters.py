@@ -88,6 +88,9 @@ def test_an_exact_sample_is_independent_of_a_run_of_the_same_seed():
         (lambda: Langevin(cube, dim=0), "dim must be at least 1"),
         (lambda: OU().mean(1.0, -0.1), "t must be the time since x0"),
         (lambda: OU().mean(1.0, np.nan), "t must be the time since x0"),
+        (lambda: OU().density(1.0, 1.0, 0.0), "t must be positive"),
+        (lambda: GeometricBrownianMotion().density(1.0, 1.0, 0.0), "t must be positive"),
+        (lambda: CIR().density(1.0, 1.0, [1.0, 0.0]), "t must be positive"),
         (lambda: OU().scheme_mean(1.0, 1.0, 2.0), "steps must be whole numbers"),
         (lambda: OU().scheme_mean(1.0, 1.0, [1, -1]), "steps must be whole numbers"),
         (lambda: OU().scheme_stationary_variance(2.0), "dt must be positive and below 2 / theta"),
@@ -98,6 +101,7 @@ def test_an_exact_sample_is_independent_of_a_run_of_the_same_seed():
         (lambda: OU().simulate([1.0, 2.0], steps=3), "give x0"),
         (lambda: OU([1.0, 2.0]).exact_sample(1.0, 1.0, paths=3), r"expected \(paths, 2\)"),
         (lambda: Langevin(cube).stationary_density(1.0), "the stationary law needs the potential"),
+        (lambda: Langevin(cube, lambda x: x[0] ** 4).stationary_density(0.0), r"potential returned shape \(1,\)"),
         (lambda: Langevin(np.sin, lambda x: -np.cos(x[:, 0])).stationary_density(0.0), "no stationary density"),
     ],
 )

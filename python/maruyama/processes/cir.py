@@ -83,7 +83,7 @@ class CIR(IndependentDimensions):
         from scipy.stats import ncx2
 
         kappa, theta, sigma = self.parameters
-        c = sigma**2 * -np.expm1(-kappa * elapsed(t)) / (4 * kappa)
+        c = sigma**2 * -np.expm1(-kappa * elapsed(t, positive=True)) / (4 * kappa)
         noncentrality = points(x0) * np.exp(-kappa * elapsed(t)) / c
         return np.asarray(ncx2.pdf(points(x, "x") / c, 4 * kappa * theta / sigma**2, noncentrality) / c)
 

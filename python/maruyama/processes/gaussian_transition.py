@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from maruyama.processes.exact_sampler import ExactSampler
 from maruyama.processes.independent import IndependentDimensions
-from maruyama.processes.law import points
+from maruyama.processes.law import elapsed, points
 
 __all__ = ["GaussianTransition", "normal_density"]
 
@@ -19,7 +19,7 @@ class GaussianTransition(IndependentDimensions, ExactSampler):
 
     def density(self, x: ArrayLike, x0: ArrayLike, t: ArrayLike) -> NDArray[Any]:
         """Density of X_t from ``x0`` at ``x``, of each dimension by itself; t > 0."""
-        return normal_density(x, self.mean(x0, t), self.variance(x0, t))
+        return normal_density(x, self.mean(x0, t), self.variance(x0, elapsed(t, positive=True)))
 
     def transition(self, x0: ArrayLike, t: ArrayLike, z: ArrayLike) -> NDArray[Any]:
         """``mean + sqrt(variance) z``."""

@@ -80,7 +80,7 @@ class GeometricBrownianMotion(IndependentDimensions, ExactSampler):
         mu, sigma = self.parameters
         place = points(x, "x")
         inside = np.where(place > 0, place, 1.0)
-        variance = sigma**2 * elapsed(t)
+        variance = sigma**2 * elapsed(t, positive=True)
         normal = normal_density(np.log(inside), np.log(points(x0)) + mu * elapsed(t) - variance / 2, variance)
         return np.asarray(np.where(place > 0, normal / inside, 0.0))
 

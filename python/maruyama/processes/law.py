@@ -15,11 +15,13 @@ def points(x: ArrayLike, name: str = "x0") -> Floats:
     return real_array(x, name).astype(np.float64)
 
 
-def elapsed(t: ArrayLike) -> Floats:
-    """The time since x0, at least 0: processes run forwards, though a scheme can run backwards."""
+def elapsed(t: ArrayLike, *, positive: bool = False) -> Floats:
+    """The time since x0: processes run forwards, though a scheme can run backwards; a density needs some time."""
     times = points(t, "t")
     if not (times >= 0).all():
         raise ValueError(f"t must be the time since x0, at least 0, got {t!r}")
+    if positive and not times.all():
+        raise ValueError(f"t must be positive, got {t!r}: at 0 all is at x0, and there is no density")
     return times
 
 

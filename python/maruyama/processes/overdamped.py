@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from maruyama.processes.law import points
 from maruyama.processes.process import Process, coefficient
 
 __all__ = ["Overdamped"]
@@ -76,8 +77,13 @@ class Overdamped(Process):
     def _potential_at(self, x: ArrayLike) -> NDArray[np.float64]:
         if self.potential is None:
             raise ValueError(f"the stationary law needs the potential: {type(self).__name__}(grad, potential)")
-        points = np.asarray(x, np.float64)
-        return np.asarray(self.potential(points.reshape(-1, 1)), np.float64).reshape(points.shape)
+        where = points(x, "x")
+        values = np.asarray(self.potential(where.reshape(-1, 1)), np.float64)
+        if values.size != where.size:
+            raise ValueError(
+                f"potential returned shape {values.shape}, expected ({where.size},): one value for each point"
+            )
+        return values.reshape(where.shape)
 
 
 def _nodes() -> NDArray[np.float64]:
