@@ -5,7 +5,7 @@ This file is the table of contents; every name below is defined, with its mathem
 
 import atexit as _atexit
 
-from maruyama import _core
+from maruyama import _core, processes
 from maruyama.distributions import Distribution, StandardNormal
 from maruyama.errors import NonFiniteError
 from maruyama.info import Info, info
@@ -33,6 +33,7 @@ __all__ = [
     "noise",
     "per_path",
     "pointwise",
+    "processes",
     "standard_normal",
 ]
 

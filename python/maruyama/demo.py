@@ -82,14 +82,10 @@ class Demo:
 
 
 def scheme_law(steps: int) -> Law:
-    """Law of the Euler-Maruyama scheme itself at finite dt, so that its bias is never taken for a defect.
-
-    N(m_n, v_n) with m_n = x0 a^n and v_n = sigma^2 dt (1 + a^2 + ... + a^(2(n-1))), a = 1 - theta dt.
-    """
-    dt = T1 / steps
-    powers: Floats = np.power(1 - THETA * dt, np.arange(steps + 1, dtype=np.float64))
-    sums = np.concatenate([[0.0], np.cumsum(powers[:-1] ** 2)])
-    return Law(mean=X0 * powers, variance=SIGMA**2 * dt * sums)
+    """Law of the Euler-Maruyama scheme itself at finite dt, so that its bias is never taken for a defect."""
+    process, n = mr.processes.OrnsteinUhlenbeck(THETA, 0.0, SIGMA), np.arange(steps + 1)
+    t = T1 * n / steps
+    return Law(process.scheme_mean(X0, t, n), process.scheme_variance(X0, t, n))
 
 
 def run_demo(paths: int, steps: int, seed: int, threads: int | None = None, *, progress: bool = True) -> Demo:
