@@ -41,7 +41,7 @@ def uniforms(paths: PathsArgument, count: int, seed: Seed) -> NDArray[np.float64
     """Independent u ~ U(0, 1), never 0 or 1: ``(paths, count)``, u = (w + 1/2) / 2^52 of 52 bits w of a word."""
     blocks = np.arange(_UNIFORM_BLOCKS, _UNIFORM_BLOCKS + (count + 1) // 2, dtype=np.uint64)
     u = _uniforms(path_numbers(paths), blocks, seed)
-    return np.ascontiguousarray(u.reshape(len(u), -1)[:, :count])
+    return np.ascontiguousarray(u.reshape(len(u), 2 * blocks.size)[:, :count])
 
 
 def chooser(paths: PathsArgument, seed: Seed) -> NDArray[np.float64]:

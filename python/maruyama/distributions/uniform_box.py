@@ -40,8 +40,9 @@ class UniformBox:
             raise ValueError(
                 f"low must be below high, got {self.low[place]} and {self.high[place]} in dimension {place}"
             )
-        if not np.isfinite(high - low).all():
-            raise ValueError("high - low must be finite")
+        with np.errstate(over="ignore"):
+            if not np.isfinite(self.high - self.low).all():
+                raise ValueError("high - low must be finite")
 
     @property
     def dim(self) -> int:
