@@ -75,6 +75,11 @@ def test_a_bare_function_is_no_schedule():
         mr.GaussianPath(lambda t: t, REST, TARGET)
 
 
+def test_negative_rates_are_refused():
+    with pytest.raises(ValueError, match="must not be negative, got -1 and 20"):
+        mr.GaussianPath.variance_preserving(TARGET, beta_min=-1)
+
+
 def test_too_little_noise_in_a_variance_preserving_path_is_refused():
     with pytest.raises(ValueError, match=r"alpha\(0\) is 0.759572"):
         mr.GaussianPath.variance_preserving(TARGET, beta_max=1.0)

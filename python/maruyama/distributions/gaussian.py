@@ -42,7 +42,8 @@ class Gaussian:
     Notes
     -----
     A draw is mean + C^(1/2) z with the symmetric root, which is the same whatever eigenvectors LAPACK picks, and z as
-    that of a `StandardNormal` with the same seed.
+    that of a `StandardNormal` with the same seed. The root of a matrix is as exact as LAPACK's eigenvectors: between machines
+    such draws may differ in their last bits.
 
     Examples
     --------
@@ -64,6 +65,7 @@ class Gaussian:
                 f"covariance has shape {given.shape}, but the mean has {self.dim} dimensions: give a number, "
                 f"({self.dim},) variances or ({self.dim}, {self.dim})"
             )
+        self._given = given
         self.axes, self.spectrum = _axes_and_spectrum(given, self.dim)
 
     @property
@@ -106,15 +108,12 @@ class Gaussian:
         return compile(lambda z, t: self.mean + z @ root)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Gaussian, (self.mean, self.spectrum if self.axes is None else self.covariance)
+        return Gaussian, (self.mean, self._given)  # what was given, so that the roots have the same bits
 
     def __repr__(self) -> str:
-        law = self.spectrum if self.axes is None else self.covariance
-        return (
-            f"Gaussian(mean={self.mean.tolist()}, covariance={law.tolist()})"
-            if self.dim < 5
-            else (f"Gaussian(dim={self.dim}, {'independent dimensions' if self.axes is None else 'covariance matrix'})")
-        )
+        if self.dim < 5:
+            return f"Gaussian(mean={self.mean.tolist()}, covariance={self._given.tolist()})"
+        return f"Gaussian(dim={self.dim}, covariance of shape {self._given.shape})"
 
 
 def _axes_and_spectrum(given: NDArray[np.float64], dim: int) -> tuple[NDArray[np.float64] | None, NDArray[np.float64]]:

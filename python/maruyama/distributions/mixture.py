@@ -48,6 +48,8 @@ class Mixture:
     """
 
     def __init__(self, components: Iterable[Distribution], weights: ArrayLike | None = None) -> None:
+        if not isinstance(components, Iterable):
+            raise TypeError(f"components must be a sequence of laws, got {type(components).__name__}")
         given = tuple(components)
         _check_components(given)
         shares = _probabilities(weights, len(given))

@@ -35,8 +35,8 @@ def _gaussian(law: Distribution) -> Gaussian:
     if isinstance(law, Gaussian):
         return law
     raise TypeError(
-        f"a GaussianPath is known in closed form for a Gaussian, a Mixture of Gaussians and Samples, not for {law!r}: "
-        "mr.Samples(law.sample(...)) is its empirical measure"
+        f"a GaussianPath has a closed form for a Gaussian, a Mixture of Gaussians and Samples, not for "
+        f"{type(law).__name__}: mr.Samples(data) is the law of a data set, as of many draws of another law"
     )
 
 
@@ -47,7 +47,7 @@ def _of_gaussian(law: Gaussian) -> Posterior:
     def posterior(x: Any, alpha: Any, beta: Any) -> tuple[Any, Any]:
         apart = x - alpha * centre
         along = apart if axes is None else apart @ axes
-        score = -along / (alpha * alpha * spectrum + beta * beta)
+        score = -along * (1.0 / (alpha * alpha * spectrum + beta * beta))
         pull = -alpha * spectrum * score
         if axes is None:
             return centre + pull, score
@@ -75,7 +75,7 @@ def _of_gaussians(laws: Sequence[Gaussian], weights: Any) -> Posterior:
         turned = (x @ forth).reshape(len(x), count, dim) if rotated else x[:, None, :]
         apart = turned - alpha * centres
         variances = alpha * alpha * spectra + beta * beta
-        scores = -apart / variances
+        scores = -apart * (1.0 / variances)  # quotients of t alone are taken once a step
         squares = (apart * scores).sum(axis=2)
         shares = _softmax(log_weights - 0.5 * np.log(variances).sum(axis=1) + 0.5 * squares)
         mean = shares @ means - alpha * averaged(shares, spectra * scores)

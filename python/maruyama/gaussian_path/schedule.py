@@ -30,7 +30,7 @@ class Schedule:
     >>> alpha = mr.Schedule(lambda t: t**2, lambda t: 2 * t)
     >>> beta = mr.Schedule(lambda t: 1 - t**2, lambda t: -2 * t)
     >>> mr.GaussianPath(alpha, beta, mr.Gaussian(2.0, 0.25))
-    GaussianPath(target=Gaussian(mean=[2.0], covariance=[0.25]))
+    GaussianPath(target=Gaussian(mean=[2.0], covariance=0.25))
     """
 
     value: Callable[[Any], Any]

@@ -25,7 +25,9 @@ def variance_preserving(beta_min: float, beta_max: float) -> tuple[Schedule, Sch
 
     Song et al. 2021, equation 33, whose time is s.
     """
-    given = {"beta_min": beta_min, "beta_max": beta_max}
+    given = {"beta_min": float(beta_min), "beta_max": float(beta_max)}
+    if not (beta_min >= 0 and beta_max >= 0):
+        raise ValueError(f"beta_min and beta_max must not be negative, got {beta_min} and {beta_max}")
     alpha = Schedule(partial(_kept, **given), partial(_kept_rate, **given))
     product = partial(_spread_product, **given)
     return alpha, Schedule(partial(_spread, **given), partial(_spread_rate, **given), product)
