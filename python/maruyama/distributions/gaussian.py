@@ -42,8 +42,8 @@ class Gaussian:
     Notes
     -----
     A draw is mean + C^(1/2) z with the symmetric root, which is the same whatever eigenvectors LAPACK picks, and z as
-    that of a `StandardNormal` with the same seed. The root of a matrix is as exact as LAPACK's eigenvectors: between machines
-    such draws may differ in their last bits.
+    that of a `StandardNormal` with the same seed. Of a matrix the root is computed by LAPACK: on another machine such
+    draws may differ in their last bits.
 
     Examples
     --------
