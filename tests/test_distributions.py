@@ -7,6 +7,7 @@ import pytest
 
 import maruyama as mr
 from maruyama.distributions.draws import chooser, uniforms
+from reference import key_of, philox
 
 stats = pytest.importorskip("scipy.stats")
 
@@ -163,6 +164,20 @@ def test_the_choice_of_a_mixture_says_nothing_of_the_draw(law):
     mixture = mr.Mixture([law, law])
     x, choice = mixture.sample(20_000, seed=7)[:, 0], mixture.choices(20_000, seed=7)
     assert stats.ks_2samp(x[choice == 0], x[choice == 1]).pvalue > 1e-6
+
+
+def uniforms_of_block(block, paths):
+    """Of the layout in docs/noise.md, by the slow reference."""
+    counters = [[block % 2**32, block >> 32, path % 2**32, path >> 32] for path in paths]
+    x = philox(counters, key_of(7, "initial")).astype(np.uint64)
+    return ((x[:, ::2] + (x[:, 1::2] << np.uint64(32)) >> np.uint64(12)).astype(float) + 0.5) / 2**52
+
+
+def test_uniforms_have_the_layout_that_is_promised():
+    paths = [0, 3, 2**40 + 5]
+    wanted = np.hstack([uniforms_of_block(2**63, paths), uniforms_of_block(2**63 + 1, paths)])
+    assert np.array_equal(uniforms(paths, 3, 7), wanted[:, :3])
+    assert np.array_equal(chooser(paths, 7), uniforms_of_block(2**64 - 1, paths)[:, 0])
 
 
 def test_choosers_are_no_uniforms_of_the_same_path():

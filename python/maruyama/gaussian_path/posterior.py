@@ -98,9 +98,8 @@ def _of_points(law: Samples) -> Posterior:
         variance = beta * beta
         apart = x - alpha * centre
         weights = _exp_of((alpha / variance) * (apart @ data.T) - (alpha * alpha / variance) * half_squares)
-        pull = (
-            weights @ data / weights.sum(axis=1, keepdims=True)
-        )  # divided last: dim quotients in place of one a point
+        # divided after the product: dim quotients in place of one for each point
+        pull = weights @ data / weights.sum(axis=1, keepdims=True)
         return centre + pull, (alpha * pull - apart) / variance
 
     return posterior
