@@ -25,7 +25,7 @@ ROOMS = {
     "bind": {"base", "simd", "rng", "kernels", "program", "threads", "save", "integrate"},
 }
 LEAVES = {"plotting", "demo", "cli"}  # each may import the ones before it; nothing else imports any of them
-LAZY = ["matplotlib", "numba", "rich", "scipy", "tqdm", "typer"]  # not paid for by `import maruyama`
+LAZY = ["matplotlib", "numba", "rich", "scipy", "sklearn", "tqdm", "typer"]  # not paid for by `import maruyama`
 
 SOURCES = sorted(path for path in CPP.rglob("*") if path.suffix in {".cpp", ".hpp"})
 MODULES = sorted(PYTHON.rglob("*.py"))

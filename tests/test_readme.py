@@ -9,7 +9,13 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
-PAGES = ["README.md", "docs/fields.md", "docs/noise.md", "docs/processes.md"]
+PAGES = [
+    "README.md",
+    "docs/fields.md",
+    "docs/gaussian-paths.md",
+    "docs/noise.md",
+    "docs/processes.md",
+]
 # a block of Python, and the block of output that may follow it
 BLOCK = re.compile(r"```python\n(?P<code>.*?)```(?:\n\n?```text\n(?P<output>.*?)```)?", re.DOTALL)
 

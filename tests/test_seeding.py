@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import maruyama as mr
+from maruyama.seeding import child, keys_of
 
 
 def z(seed):
@@ -74,3 +75,10 @@ def test_a_negative_seed_is_refused():
 
 def test_standard_normal_and_the_noise_of_a_run_have_different_keys():
     assert (mr.standard_normal(4, seed=7) != mr.noise(7, paths=1, steps=1, dim=4).ravel()).all()
+
+
+def test_children_of_a_seed_have_keys_of_their_own():
+    parent = np.random.SeedSequence(7, spawn_key=(2,))
+    seeds = [7, child(7, 0), child(7, 1), parent, child(parent, 0), *np.random.SeedSequence(7).spawn(2)]
+    keys = [key for seed in seeds for key in keys_of(seed)]
+    assert len(set(keys)) == 3 * len(seeds)

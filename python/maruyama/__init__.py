@@ -6,8 +6,9 @@ This file is the table of contents; every name below is defined, with its mathem
 import atexit as _atexit
 
 from maruyama import _core, processes
-from maruyama.distributions import Distribution, StandardNormal
+from maruyama.distributions import Distribution, Gaussian, Mixture, Samples, StandardNormal, UniformBox
 from maruyama.errors import NonFiniteError
+from maruyama.gaussian_path import GaussianPath, Schedule
 from maruyama.info import Info, info
 from maruyama.integrate import euler, euler_maruyama
 from maruyama.noise import brownian, noise, standard_normal
@@ -19,12 +20,18 @@ from maruyama.tracing import CompiledFunction, TracingError, compile
 __all__ = [
     "CompiledFunction",
     "Distribution",
+    "Gaussian",
+    "GaussianPath",
     "Info",
+    "Mixture",
     "NonFiniteError",
     "Paths",
     "PerPath",
+    "Samples",
+    "Schedule",
     "StandardNormal",
     "TracingError",
+    "UniformBox",
     "brownian",
     "compile",
     "euler",

@@ -36,8 +36,14 @@ class PathNumbers:
             return self.numbers
         if self.numbers.step == 1 or self.count < 2:
             return None
+        return self.array()
+
+    def array(self) -> NDArray[np.uint64]:
+        """All of them, ``(count,)``."""
+        if not isinstance(self.numbers, range):
+            return self.numbers
         offsets = np.arange(self.count, dtype=np.uint64)
-        return np.uint64(self.numbers.start) + np.uint64(self.numbers.step) * offsets
+        return np.uint64(self.first) + np.uint64(self.numbers.step if self.count > 1 else 1) * offsets
 
 
 def path_numbers(paths: PathsArgument) -> PathNumbers:

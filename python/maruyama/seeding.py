@@ -7,11 +7,13 @@ import numpy as np
 
 from maruyama.arguments import whole_number
 
-__all__ = ["Keys", "KnownSeed", "Seed", "keys_of", "known_seed", "seed_text"]
+__all__ = ["Keys", "KnownSeed", "Seed", "child", "keys_of", "known_seed", "seed_text"]
 
 KnownSeed: TypeAlias = int | np.random.SeedSequence
 Seed: TypeAlias = KnownSeed | np.random.Generator | None
 Key: TypeAlias = tuple[int, int]
+
+_CHILDREN = 2**63
 
 
 class Keys(NamedTuple):
@@ -40,6 +42,13 @@ def known_seed(seed: Seed) -> KnownSeed:
 def keys_of(seed: KnownSeed) -> Keys:
     """The keys of a seed; those of an int are remembered, because hashing costs more than a small fill."""
     return _keys_of_int(seed) if isinstance(seed, int) else _hashed(seed)
+
+
+def child(seed: KnownSeed, number: int) -> np.random.SeedSequence:
+    """A seed for one of several independent uses; it is none that ``SeedSequence.spawn`` gives to anybody else."""
+    parent = seed if isinstance(seed, np.random.SeedSequence) else np.random.SeedSequence(seed)
+    spawn_key = (*parent.spawn_key, _CHILDREN + number)  # spawn counts from 0
+    return np.random.SeedSequence(parent.entropy, spawn_key=spawn_key, pool_size=parent.pool_size)
 
 
 def seed_text(seed: KnownSeed) -> str:

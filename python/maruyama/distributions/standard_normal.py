@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from maruyama.arguments import whole_number
 from maruyama.distributions.draws import normals
+from maruyama.distributions.parameters import points
 from maruyama.path_numbers import PathsArgument
 from maruyama.seeding import Seed
 
@@ -35,6 +36,26 @@ class StandardNormal:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "dim", whole_number(self.dim, "dim"))
+
+    @property
+    def mean(self) -> NDArray[np.float64]:
+        """Zero: ``(dim,)``."""
+        return np.zeros(self.dim)
+
+    @property
+    def variance(self) -> NDArray[np.float64]:
+        """One: ``(dim,)``."""
+        return np.ones(self.dim)
+
+    @property
+    def covariance(self) -> NDArray[np.float64]:
+        """The identity: ``(dim, dim)``."""
+        return np.eye(self.dim)
+
+    def log_density(self, x: ArrayLike) -> NDArray[np.float64]:
+        """The log of p(x) at each row of ``x: (n, dim)``: ``(n,)``, -(|x|^2 + dim log(2 pi)) / 2."""
+        where = points(x, self.dim)
+        return np.asarray(-0.5 * ((where**2).sum(axis=1) + self.dim * np.log(2 * np.pi)))
 
     def sample(self, paths: PathsArgument, *, seed: Seed, dtype: DTypeLike = np.float64) -> NDArray[Any]:
         """One draw for each path: ``(paths, dim)``, row i a function of the seed and of path number i alone."""
