@@ -13,6 +13,7 @@ PAGES = [
     "README.md",
     "docs/fields.md",
     "docs/gaussian-paths.md",
+    "docs/models.md",
     "docs/noise.md",
     "docs/processes.md",
 ]

@@ -11,6 +11,7 @@ from maruyama.errors import NonFiniteError
 from maruyama.gaussian_path import GaussianPath, Schedule
 from maruyama.info import Info, info
 from maruyama.integrate import euler, euler_maruyama
+from maruyama.models import DiffusionModel, FlowModel, from_jax, from_torch, guided, with_noise
 from maruyama.noise import brownian, noise, standard_normal
 from maruyama.per_path import PerPath, per_path
 from maruyama.pointwise import pointwise
@@ -19,7 +20,9 @@ from maruyama.tracing import CompiledFunction, TracingError, compile
 
 __all__ = [
     "CompiledFunction",
+    "DiffusionModel",
     "Distribution",
+    "FlowModel",
     "Gaussian",
     "GaussianPath",
     "Info",
@@ -36,12 +39,16 @@ __all__ = [
     "compile",
     "euler",
     "euler_maruyama",
+    "from_jax",
+    "from_torch",
+    "guided",
     "info",
     "noise",
     "per_path",
     "pointwise",
     "processes",
     "standard_normal",
+    "with_noise",
 ]
 
 _atexit.register(_core.shutdown)

@@ -1,0 +1,192 @@
+"""FlowModel: x_0 ~ p_init, dx = u(x, t) dt."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Unpack
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from maruyama.distributions import Distribution
+from maruyama.integrate import euler
+from maruyama.models.labels import labelled
+from maruyama.models.options import RunOptions
+from maruyama.models.start import initial_draws, initial_law
+from maruyama.path_numbers import PathsArgument
+from maruyama.result import Paths
+from maruyama.run import CoefficientArgument
+from maruyama.seeding import Seed, known_seed
+from maruyama.state import initial_state
+
+__all__ = ["FlowModel"]
+
+
+class FlowModel:
+    """Generation by an ODE: draw x_0 ~ p_init and follow the vector field u_t to x_1.
+
+    Parameters
+    ----------
+    velocity : callable, CompiledFunction, number, array_like or C function
+        u, as of `euler`: ``u(x, t)``, or ``u(x, t, y)`` for conditional generation.
+    init : Distribution or int
+        p_init; a number is the dimensions of a `StandardNormal`.
+
+    Notes
+    -----
+    Sample i is a function of the seed and of the number i alone. ``sample(range(a, b), seed=s)`` gives rows a, ...,
+    b - 1 of a longer run with that seed, on any machine, if the field's bits do not depend on the number of its rows.
+
+    References
+    ----------
+    Lipman, Chen, Ben-Hamu, Nickel and Le, "Flow matching for generative modeling", ICLR 2023.
+
+    Examples
+    --------
+    From N(0, 1) to N(2, 1/4), along the straight path between them:
+
+    >>> import maruyama as mr
+    >>> path = mr.GaussianPath.straight(mr.Gaussian(2.0, 0.25))
+    >>> model = mr.FlowModel(path.velocity, init=1)
+    >>> x1 = model.sample(10_000, steps=100, seed=7)
+    >>> x1.shape, bool(abs(x1.mean() - 2.0) < 4 * 0.5 / 100)
+    ((10000, 1), True)
+    >>> bool((model.sample(range(5000, 5010), steps=100, seed=7) == x1[5000:5010]).all())
+    True
+    """
+
+    def __init__(self, velocity: CoefficientArgument, init: Distribution | int) -> None:
+        self.velocity = velocity
+        self.init = initial_law(init)
+
+    @property
+    def dim(self) -> int:
+        """Dimensions of a sample."""
+        return self.init.dim
+
+    def sample(
+        self,
+        n: PathsArgument,
+        *,
+        seed: Seed = None,
+        y: Any = None,
+        args: Sequence[Any] = (),
+        dtype: DTypeLike = np.float64,
+        **options: Unpack[RunOptions],
+    ) -> NDArray[Any]:
+        """x_1 of new samples.
+
+        Parameters
+        ----------
+        n : int, range or array of int
+            How many samples, or their numbers.
+        seed : int, SeedSequence, Generator or None
+            What the draws of p_init are a function of; None draws fresh entropy.
+        y : number, array_like of shape (n, ...), or None
+            One label for all samples, or one row for each: the third argument of the field.
+        args : tuple
+            More arguments of the field, after y.
+        dtype : float64 or float32
+            Of the states.
+        steps, t, threads, progress, nonfinite, out
+            As of `euler`; the times are 0 to 1 unless ``t`` says otherwise.
+
+        Returns
+        -------
+        ndarray, shape (n, dim)
+            The states at the last time.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If ``y`` is neither one label nor one row a sample, or the field takes none; if the initial law gives what
+            does not fit; and what `euler` raises.
+        """
+        return self.trajectories(n, seed=seed, y=y, args=args, dtype=dtype, save="final", **options).final
+
+    def trajectories(
+        self,
+        n: PathsArgument,
+        *,
+        seed: Seed = None,
+        y: Any = None,
+        args: Sequence[Any] = (),
+        dtype: DTypeLike = np.float64,
+        save: str | int | ArrayLike = "all",
+        **options: Unpack[RunOptions],
+    ) -> Paths:
+        """The samples on their way, every state by default; arguments as of `sample`, ``save`` as of `euler`.
+
+        ``Paths.seed`` repeats the run.
+        """
+        known = known_seed(seed)
+        x0 = initial_draws(self.init, n, known, dtype)
+        run = self._run(x0, y, args, paths=n, save=save, **options)
+        return replace(run, seed=known)
+
+    def flow(
+        self, x0: ArrayLike, t: float = 1.0, *, t0: float = 0.0, y: Any = None, args: Sequence[Any] = (), **options: Any
+    ) -> NDArray[Any]:
+        """The map phi_t: where the points x0 at time t0 are at time t, by the Euler method.
+
+        Parameters
+        ----------
+        x0 : array_like, shape (points, dim)
+            States at time ``t0``.
+        t, t0 : float
+            The two times; ``t`` may be the smaller one.
+        y, args
+            As of `sample`; a row of y for each point.
+        **options
+            ``steps`` and the other keywords of `euler`.
+
+        Returns
+        -------
+        ndarray, shape (points, dim)
+
+        Examples
+        --------
+        >>> import maruyama as mr
+        >>> mr.FlowModel(lambda x, t: -x, init=1).flow([[1.0], [2.0]], 1.0, steps=2).ravel().tolist()
+        [0.25, 0.5]
+        """
+        return self._run(x0, y, args, t=(t0, t), **options).final
+
+    def inverse(
+        self, x1: ArrayLike, *, t: ArrayLike = (0.0, 1.0), y: Any = None, args: Sequence[Any] = (), **options: Any
+    ) -> NDArray[Any]:
+        """The states at the first time of the grid that flow to x1, by the Euler method backwards on the same grid.
+
+        It is the inverse of the flow itself up to the error of the method, not of the discrete map of `sample`.
+
+        Parameters
+        ----------
+        x1 : array_like, shape (points, dim)
+            States at the last time.
+        t : (t0, t1) or array_like, shape (points,)
+            The grid of the way there, as of `euler`.
+        y, args
+            As of `sample`; a row of y for each point.
+        **options
+            ``steps`` and the other keywords of `euler`.
+
+        Returns
+        -------
+        ndarray, shape (points, dim)
+
+        Examples
+        --------
+        >>> import maruyama as mr
+        >>> model = mr.FlowModel(lambda x, t: 0 * x + t, init=1)
+        >>> model.inverse([[1.0]], steps=4).tolist()  # 1 - (1 + 3/4 + 2/4 + 1/4)/4
+        [[0.375]]
+        """
+        times = tuple(t)[::-1] if isinstance(t, tuple | list) else np.asarray(t)[::-1]
+        return self._run(x1, y, args, t=times, **options).final
+
+    def _run(self, x0: ArrayLike, y: Any, args: Sequence[Any], **options: Any) -> Paths:
+        paths = initial_state(x0, options.get("paths"), options.get("dtype")).paths
+        every = labelled(y, tuple(args), paths, velocity=self.velocity)
+        return euler(self.velocity, x0, args=every, **options)
+
+    def __repr__(self) -> str:
+        return f"FlowModel({self.velocity!r}, init={self.init!r})"
