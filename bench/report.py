@@ -10,12 +10,12 @@ import argparse
 import statistics
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
 
 import numpy as np
 
 import maruyama as mr
-from problems import CALLBACKS, Problem
+from maruyama.speed import seconds_in_turns
+from problems import CALLBACKS, WANTED, Problem
 
 ROOT = Path(__file__).parent.parent
 FILES = [ROOT / "README.md", ROOT / "docs" / "speed.md"]
@@ -33,27 +33,19 @@ class Row:
     ratios: dict[int, float]
 
 
-def seconds(work, *arguments) -> float:
-    """Time one call."""
-    start = perf_counter()
-    work(*arguments)
-    return perf_counter() - start
-
-
 def measure(problem: Problem, turns: int) -> Row:
     """Check the answer, warm up by doing so, then time everyone in turns."""
     problem.check()
-    numpy: list[float] = []
-    ours: dict[int, list[float]] = {threads: [] for threads in THREADS}
-    for _ in range(turns):
-        numpy.append(seconds(problem.numpy))
-        for threads in THREADS:
-            ours[threads].append(seconds(problem.maruyama, threads))
+    ours = [lambda threads=threads: problem.maruyama(threads) for threads in THREADS]
+    numpy, *each = seconds_in_turns([problem.numpy, *ours], turns)
+    by_threads = dict(zip(THREADS, each, strict=True))
     return Row(
         problem=problem,
         numpy_rate=problem.path_steps / statistics.median(numpy),
-        rates={n: problem.path_steps / statistics.median(times) for n, times in ours.items()},
-        ratios={n: statistics.median(a / b for a, b in zip(numpy, times, strict=True)) for n, times in ours.items()},
+        rates={n: problem.path_steps / statistics.median(times) for n, times in by_threads.items()},
+        ratios={
+            n: statistics.median(a / b for a, b in zip(numpy, times, strict=True)) for n, times in by_threads.items()
+        },
     )
 
 
@@ -67,8 +59,7 @@ def line(row: Row) -> str:
 
 def target(problem: Problem) -> str:
     """Say what issue 2 asks for."""
-    one = "" if problem.target_one_thread is None else f"{problem.target_one_thread:g} x, "
-    return f"{one}{problem.target:g} x"
+    return ", ".join(f"{times:g} x" for times in WANTED[problem.name])
 
 
 def table(rows: list[Row], turns: int) -> str:

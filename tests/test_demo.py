@@ -103,7 +103,7 @@ def refused(*arguments):
 def test_a_picture_that_cannot_be_written_is_refused_before_the_run(tmp_path, monkeypatch, output, problem):
     (tmp_path / "there").mkdir()
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(cli, "run_demo", lambda *_: pytest.fail("it ran"))
+    monkeypatch.setattr(cli.demo, "run_demo", lambda *_: pytest.fail("it ran"))
     code, printed = refused("demo", "--output", output)
     assert code == 2
     assert problem in printed
@@ -125,4 +125,4 @@ def test_one_step_is_not_steps_and_the_z_score_is_explained(run_in):
 
 @pytest.mark.parametrize(("ratio", "text"), [(12.34, "12.3"), (1.0, "1.0"), (0.0432, "0.043")])
 def test_small_ratios_keep_two_digits(ratio, text):
-    assert cli.ratio_text(ratio) == text
+    assert cli.demo.ratio_text(ratio) == text

@@ -1,4 +1,4 @@
-"""The command line: ``maruyama demo`` and ``maruyama info``. Options are read and results printed here, no more."""
+"""``maruyama demo``: its options, and its tables."""
 
 from __future__ import annotations
 
@@ -9,28 +9,10 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-import maruyama as mr
+from maruyama.cli.app import app
 from maruyama.demo import SIGMA, T1, THETA, X0, Demo, can_draw, counted, draw, picture_suffixes, run_demo
-from maruyama.threads import available_threads
 
-__all__ = ["app"]
-
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
-
-
-@app.callback()
-def main() -> None:
-    """Sample ODEs and SDEs in bulk."""
-    try:
-        available_threads()
-    except ValueError as error:  # of the environment, which both commands read
-        raise typer.BadParameter(str(error)) from None
-
-
-@app.command()
-def info() -> None:
-    """Print version, compiler, instruction set in use and available, and threads."""
-    typer.echo(mr.info())
+__all__ = ["demo"]
 
 
 @app.command()
