@@ -49,5 +49,5 @@ def test_a_source_of_the_core_has_no_warnings(compiler, source):
     outside = [sysconfig.get_path("include")]
     if source.parent.name == "bind":
         outside += [pytest.importorskip("pybind11").get_include(), np.get_include()]
-    levels = f"-DMARUYAMA_LEVELS={' '.join(f'X({level})' for level, _ in LEVELS)}"
+    levels = f"-DMARUYAMA_LEVELS={' '.join(f'X({each.id})' for each in LEVELS)}"
     assert complaints(compiler, source, levels, *(part for path in outside for part in ("-isystem", path))) == ""
