@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
-from maruyama import cli
+from maruyama import cli, speed
 from maruyama.speed import Problem, compare_all, decay, problems, seconds_in_turns
 
 SMALL = ["bench", "--turns", "1", "--scale", "0.001"]
@@ -44,3 +44,9 @@ def test_turns_are_taken_one_after_the_other():
     assert order == list("ababab")
     assert [len(each) for each in times] == [3, 3]
     assert decay(np.ones(1), 0.0) == -1
+
+
+def test_normals_without_spread_are_not_timed(monkeypatch):
+    monkeypatch.setattr(speed.mr, "standard_normal", lambda *_, out, **__: out.fill(0))
+    with pytest.raises(AssertionError, match=r"E z\^2 is 0"):
+        speed._fill(np.empty(1000), 1)

@@ -2,6 +2,8 @@
 
 import dataclasses
 import hashlib
+import signal
+import subprocess
 
 import numpy as np
 import pytest
@@ -11,7 +13,7 @@ import maruyama.cli.verify
 from loop import numpy_loop
 from maruyama import _core, cli
 from maruyama.verify import all_cases
-from maruyama.verify.bits import RUN_HASH, field
+from maruyama.verify.bits import RUN_HASH, field, run_on_level
 from maruyama.verify.case import Bits, Case, Computed, Sampled
 from maruyama.verify.first_passage import exit_probability_on_the_grid
 from reference import noise
@@ -67,6 +69,7 @@ def test_what_counts_as_right():
     assert Sampled(1.0, 0.1).agrees(1.39)
     assert not Sampled(1.0, 0.1).agrees(1.41)
     assert not Sampled(np.nan, 0.1).agrees(1.0)
+    assert not Sampled(1.0, 0.0).agrees(1.0)
     assert Computed(1.0, 1e-15).agrees(1 + 2**-52)
     assert not Computed(1.0, 1e-15).agrees(1 + 1e-14)
     assert Bits("ab").agrees("ab")
@@ -90,3 +93,9 @@ def test_a_case_that_raises_is_not_hidden():
 
     with pytest.raises(RuntimeError):
         Case("broken", broken, 1.0).run()
+
+
+def test_a_level_that_dies_without_a_word_is_a_wrong_answer(monkeypatch):
+    dead = subprocess.CompletedProcess([], -signal.SIGILL, stdout="", stderr="")
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: dead)
+    assert not run_on_level("any").agrees(RUN_HASH)

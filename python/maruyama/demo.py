@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 import maruyama as mr
-from maruyama.plotting import plot_fan, plot_histogram
+from maruyama.plotting import plot_band, plot_histogram
 
 __all__ = ["Demo", "Law", "can_draw", "counted", "draw", "picture_suffixes", "run_demo", "scheme_law"]
 
@@ -162,7 +162,7 @@ def draw(demo: Demo, file: Path) -> Path:
     figure = Figure(figsize=(11, 4.5), layout="constrained")
     left, right = figure.subplots(1, 2)
     deviation = np.sqrt(demo.law.variance)
-    plot_fan(left, demo.fan.t, demo.fan.x[:, :, 0], demo.law.mean, deviation)
+    plot_band(left, demo.fan.t, demo.fan.x[:, :, 0], demo.law.mean, deviation)
     plot_histogram(right, demo.final, float(demo.law.mean[-1]), float(deviation[-1]))
     figure.suptitle(
         f"dX = -{THETA:g} X dt + {SIGMA:g} dW, X(0) = {X0:g}, Euler-Maruyama, {counted(demo.steps, 'step')}"

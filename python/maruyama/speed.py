@@ -143,8 +143,10 @@ def _fill(out: NDArray[Any], turns: int) -> Comparison:
         rng.standard_normal(out.shape, dtype=out.dtype, out=out)
 
     ours()
-    if abs(out.mean(dtype=np.float64)) > 5 / np.sqrt(out.size):
-        raise AssertionError(f"standard_normal: the mean is {out.mean()}")
+    for power, expected, variance in ((1, 0.0, 1.0), (2, 1.0, 2.0), (4, 3.0, 96.0)):  # of z^power
+        moment = float(np.mean(out**power, dtype=np.float64))
+        if abs(moment - expected) > 5 * np.sqrt(variance / out.size):
+            raise AssertionError(f"standard_normal: E z^{power} is {moment}, expected {expected:g}")
     return _compared(f"normals, {out.dtype}", out.size, numpy, [ours], turns)
 
 

@@ -1,8 +1,4 @@
-"""Pictures of paths: functions that draw on a matplotlib ``Axes`` and return it.
-
-They create no figure, open no window and leave matplotlib's global state alone. This is a leaf: nothing but the command
-line imports it, and matplotlib is the extra ``plot``.
-"""
+"""Samples beside their exact law: paths under a mean and a band, a histogram under a normal density."""
 
 from __future__ import annotations
 
@@ -14,12 +10,12 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["plot_fan", "plot_histogram"]
+__all__ = ["plot_band", "plot_histogram"]
 
 Floats = NDArray[np.floating[Any]]
 
 
-def plot_fan(axes: Axes, t: Floats, x: Floats, mean: Floats, deviation: Floats) -> Axes:
+def plot_band(axes: Axes, t: Floats, x: Floats, mean: Floats, deviation: Floats) -> Axes:
     """Draw sample paths under their exact mean and two-sigma band.
 
     Parameters

@@ -1,0 +1,56 @@
+"""A grid of images."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from maruyama.arguments import real_array, whole_number
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["plot_images"]
+
+
+def plot_images(axes: Axes, images: ArrayLike, shape: tuple[int, int], columns: int = 10) -> Axes:
+    """Draw images, row by row of a grid, dark where they are large.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        Where to draw.
+    images : array_like, shape (n, height * width)
+        One image a row.
+    shape : (height, width)
+        Of an image.
+    columns : int
+        Images in a row of the grid.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes that were given.
+
+    Raises
+    ------
+    ValueError
+        If the images do not have that shape, or there are none.
+    """
+    pixels = real_array(images, "images").astype(np.float64)
+    height, width = shape
+    across = whole_number(columns, "columns", least=1)
+    if pixels.ndim != 2 or pixels.shape[1] != height * width or not len(pixels):
+        raise ValueError(
+            f"images has shape {pixels.shape}, expected (n, {height * width}) for images of {shape}, n > 0"
+        )
+    down = -(-len(pixels) // across)
+    grid = np.full((down * across, height, width), np.nan)
+    grid[: len(pixels)] = pixels.reshape(-1, height, width)
+    framed = np.pad(grid, ((0, 0), (0, 1), (0, 1)), constant_values=np.nan)
+    canvas = framed.reshape(down, across, height + 1, width + 1).swapaxes(1, 2).reshape(down * (height + 1), -1)
+    axes.imshow(canvas, cmap="Greys", vmin=float(pixels.min()), vmax=float(pixels.max()))
+    axes.set_axis_off()
+    return axes

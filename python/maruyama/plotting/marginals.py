@@ -1,0 +1,68 @@
+"""How the law changes: densities at some times, one above the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from maruyama.plotting.inputs import BLUE, one_dimension
+from maruyama.result import Paths
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["plot_marginals"]
+
+_OVERLAP = 1.6  # the height of a ridge, in steps from one to the next
+
+
+def plot_marginals(
+    axes: Axes, paths: Paths, dimension: int = 0, times: ArrayLike | None = None, bins: int = 80
+) -> Axes:
+    """Draw histograms of one dimension at some times as ridges, the first time at the bottom.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        Where to draw.
+    paths : Paths
+        A run.
+    dimension : int
+        Of the state.
+    times : array_like, optional
+        The nearest saved times are taken; by default up to eight of them, evenly chosen.
+    bins : int
+        Of each histogram, over the common range of the middle 99.8 % of all states.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes that were given.
+
+    Raises
+    ------
+    ValueError
+        If there is no such dimension.
+    """
+    x = one_dimension(paths, dimension)
+    rows = _rows(paths.t, times)
+    low, high = np.quantile(x[rows], [0.001, 0.999]).tolist()
+    edges = np.linspace(low, high, bins + 1)
+    densities = [np.histogram(x[row], bins=edges, density=True)[0] for row in rows]
+    scale = _OVERLAP / max(density.max() for density in densities)
+    for place, density in reversed(list(enumerate(densities))):
+        order = 2 * (len(rows) - place)
+        axes.stairs(place + scale * density, edges, baseline=place, fill=True, color=BLUE, alpha=0.7, zorder=order)
+        axes.stairs(place + scale * density, edges, baseline=place, color="white", linewidth=0.8, zorder=order + 1)
+    axes.set_yticks(range(len(rows)), [f"t = {paths.t[row]:.2g}" for row in rows])
+    axes.set(xlabel="X", xlim=(edges[0], edges[-1]))
+    return axes
+
+
+def _rows(saved: NDArray[np.float64], times: ArrayLike | None) -> list[int]:
+    if times is None:
+        return sorted({int(row) for row in np.linspace(0, len(saved) - 1, min(8, len(saved))).round()})
+    wanted = np.atleast_1d(np.asarray(times, np.float64))
+    return [int(np.abs(saved - time).argmin()) for time in wanted]

@@ -1,0 +1,47 @@
+"""Sample paths of one dimension over time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from maruyama.plotting.inputs import BLUE, one_dimension, require_saves
+from maruyama.result import Paths
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["plot_paths"]
+
+
+def plot_paths(axes: Axes, paths: Paths, dimension: int = 0, most: int = 50, **style: Any) -> Axes:
+    """Draw sample paths over time.
+
+    Parameters
+    ----------
+    axes : matplotlib.axes.Axes
+        Where to draw.
+    paths : Paths
+        A run with several saved states.
+    dimension : int
+        Of the state.
+    most : int
+        The first so many paths are drawn.
+    **style
+        Passed on to ``Axes.plot``.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        The axes that were given.
+
+    Raises
+    ------
+    ValueError
+        If there is one saved state only, or no such dimension.
+    """
+    require_saves(paths)
+    drawn = one_dimension(paths, dimension)[:, :most]
+    axes.plot(paths.t, drawn, **{"color": BLUE, "linewidth": 0.7, "alpha": 0.6, **style})
+    first, last = sorted((float(paths.t[0]), float(paths.t[-1])))
+    axes.set(xlabel="t", ylabel="X", xlim=(first, last))
+    return axes
