@@ -2,9 +2,9 @@ r"""
 Conditional generation and guidance
 ===================================
 
-Unconditional: :math:`z \sim p_\mathrm{data}`. Conditional: :math:`z \sim p_\mathrm{data}(\cdot | y)`, "a cat" for y. The
-field gets y as its third argument. Guidance of scale w exaggerates the label: :math:`(1 - w) u_t(x | \varnothing) + w
-u_t(x | y)`.
+Unconditional: :math:`z \sim p_\mathrm{data}`. Conditional: :math:`z \sim p_\mathrm{data}(\cdot | y)`, "a cat" for y.
+The field gets y as its third argument. Guidance of scale w exaggerates the label:
+:math:`(1 - w) u_t(x | \varnothing) + w u_t(x | y)`.
 """
 
 import matplotlib.pyplot as plt

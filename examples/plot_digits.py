@@ -2,9 +2,11 @@ r"""
 Handwritten digits, exactly and by a network
 ============================================
 
-The data set is real: 1797 handwritten digits of 8 x 8 pixels, which come with scikit-learn. Its empirical law has an exact
-flow, whose samples are the digits themselves. A small network that was trained for seconds makes new ones.
+The data set is real: 1797 handwritten digits of 8 x 8 pixels, which come with scikit-learn. Its empirical law has an
+exact flow, whose samples are the digits themselves. A small network that was trained for seconds makes new ones.
 """
+
+from itertools import pairwise
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -38,15 +40,14 @@ assert (np.abs(shares - truth) < 4 * np.sqrt(truth * (1 - truth) / n)).all()
 
 # %%
 # A network for the velocity, in NumPy: two hidden layers with SiLU. It is trained by conditional flow matching: at
-# :math:`x_t = t z + (1 - t) \epsilon` the target is :math:`u_t(x_t | z) = z - \epsilon`, the mean square error the loss.
+# :math:`x_t = t z + (1 - t) \epsilon` the target is :math:`u_t(x_t | z) = z - \epsilon`, and the loss is the mean square
+# error.
 
 WIDTH = 192
 rng = np.random.default_rng(0)
 sizes = (dim + 3, WIDTH, WIDTH, dim)
 parameters = [
-    part.astype(np.float32)
-    for a, b in zip(sizes[:-1], sizes[1:], strict=True)
-    for part in (rng.normal(0, a**-0.5, (a, b)), np.zeros(b))
+    part.astype(np.float32) for a, b in pairwise(sizes) for part in (rng.normal(0, a**-0.5, (a, b)), np.zeros(b))
 ]
 
 

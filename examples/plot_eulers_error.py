@@ -2,8 +2,8 @@ r"""
 The error of Euler's method
 ===========================
 
-One step :math:`X_{t+h} = X_t + h u_t(X_t)` leaves an error of order :math:`h^2`, and :math:`n = 1/h` of them an error of
-order h: ten times the steps, a tenth of the error.
+One step :math:`X_{t+h} = X_t + h u_t(X_t)` leaves an error of order :math:`h^2`, and :math:`n = 1/h` of them an error
+of order h: ten times the steps, a tenth of the error.
 """
 
 import matplotlib.pyplot as plt
