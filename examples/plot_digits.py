@@ -40,8 +40,8 @@ assert (np.abs(shares - truth) < 4 * np.sqrt(truth * (1 - truth) / n)).all()
 
 # %%
 # A network for the velocity, in NumPy: two hidden layers with SiLU. It is trained by conditional flow matching: at
-# :math:`x_t = t z + (1 - t) \epsilon` the target is :math:`u_t(x_t | z) = z - \epsilon`, and the loss is the mean square
-# error.
+# :math:`x_t = t z + (1 - t) \epsilon` the target is :math:`u_t(x_t | z) = z - \epsilon`, and the loss is the mean
+# square error.
 
 WIDTH = 192
 rng = np.random.default_rng(0)

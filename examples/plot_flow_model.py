@@ -3,7 +3,8 @@ A flow model
 ============
 
 Draw :math:`X_0 \sim p_\mathrm{init}` and follow :math:`\frac{d}{dt} X_t = u_t(X_t)` to
-:math:`X_1 \sim p_\mathrm{data}`. In practice u is a network; here it is the exact marginal velocity of a mixture, so that the answer can be checked.
+:math:`X_1 \sim p_\mathrm{data}`. In practice u is a network; here it is
+the exact marginal velocity of a mixture, so that the answer can be checked.
 """
 
 import matplotlib.pyplot as plt
