@@ -35,6 +35,13 @@ def stubs(session: nox.Session) -> None:
 
 
 @nox.session
+def docs(session: nox.Session) -> None:
+    """Build the pages; a warning ends it."""
+    session.install(".[docs]")
+    session.run("sphinx-build", "-W", "-b", "html", "docs", "docs/_build/html")
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Print the speed table, or run the benchmarks named on the command line."""
     session.install(".[test]")

@@ -13,9 +13,15 @@ PAGES = [
     "README.md",
     "docs/fields.md",
     "docs/gaussian-paths.md",
+    "docs/index.md",
     "docs/models.md",
     "docs/noise.md",
     "docs/processes.md",
+    "docs/saving.md",
+    "docs/sharding.md",
+    "docs/theory-diffusions.md",
+    "docs/theory-flows.md",
+    "docs/time.md",
 ]
 # a block of Python, and the block of output that may follow it
 BLOCK = re.compile(r"```python\n(?P<code>.*?)```(?:\n\n?```text\n(?P<output>.*?)```)?", re.DOTALL)

@@ -92,7 +92,7 @@ class Gaussian:
         return np.asarray(self.mean.astype(z.dtype) + np.sqrt(self.spectrum).astype(z.dtype) * z)
 
     def log_density(self, x: ArrayLike) -> NDArray[np.float64]:
-        """-(|C^(-1/2) (x - mean)|^2 + log det(2 pi C)) / 2, log p(x), at each row of ``x: (n, dim)``: ``(n,)``."""
+        """At each row of ``x: (n, dim)`` log p(x), which is ``-(|C^(-1/2) (x - mean)|^2 + log det(2 pi C)) / 2``."""
         if not (self.spectrum > 0).all():
             raise ValueError("the covariance is singular: there is no density")
         apart = points(x, self.dim) - self.mean

@@ -53,7 +53,7 @@ class StandardNormal:
         return np.eye(self.dim)
 
     def log_density(self, x: ArrayLike) -> NDArray[np.float64]:
-        """The log of p(x) at each row of ``x: (n, dim)``: ``(n,)``, -(|x|^2 + dim log(2 pi)) / 2."""
+        """At each row of ``x: (n, dim)`` log p(x), which is ``-(|x|^2 + dim log(2 pi)) / 2``."""
         where = points(x, self.dim)
         return np.asarray(-0.5 * ((where**2).sum(axis=1) + self.dim * np.log(2 * np.pi)))
 
