@@ -82,6 +82,7 @@ if HAS_EXAMPLES:
         "examples_dirs": str(EXAMPLES),
         "gallery_dirs": "gallery",
         "filename_pattern": r"/plot_",
+        "within_subsection_order": "FileNameSortKey",
         "download_all_examples": False,
         "show_signature": False,
         "abort_on_example_error": True,

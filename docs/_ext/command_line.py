@@ -22,8 +22,6 @@ class CommandLine(SphinxDirective):
         """The text of all commands, parsed as reStructuredText."""
         commands = sorted(get_command(program).commands.items())
         text = [line for name, command in commands for line in _lines(name, command)]
-            line for name, command in sorted(get_command(program).commands.items()) for line in _lines(name, command)
-        ]
         holder = nodes.container()
         self.state.nested_parse(StringList(text, "command line"), self.content_offset, holder)
         return holder.children
