@@ -25,6 +25,14 @@ def test_a_seed_is_known_by_its_value(seed):
     assert (z(seed) == z(7)).all()
 
 
+def test_keys_are_the_words_of_numpys_seed_sequence():
+    rng = np.random.default_rng(1)
+    edges = [0, 1, 2**32 - 1, 2**32, 2**63, 2**64 - 1, 2**64, 2**200]
+    for seed in [*edges, *range(1000), *map(int, rng.integers(2**64, size=10_000, dtype=np.uint64))]:
+        words = np.random.SeedSequence(seed).generate_state(6).tolist()
+        assert [word for key in keys_of(seed) for word in key] == words
+
+
 def test_spawned_sequences_differ():
     a, b = np.random.SeedSequence(7).spawn(2)
     assert (z(a) != z(b)).all()

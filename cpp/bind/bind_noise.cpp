@@ -8,6 +8,7 @@
 #include "bind/bind.hpp"
 #include "bind/outside.hpp"
 #include "kernels/kernels.hpp"
+#include "rng/seed.hpp"
 
 namespace maruyama {
 
@@ -103,6 +104,9 @@ void bind_noise(py::module_& m) {
   m.def("radii", radii, py::arg("words"), "The radius that each radius word gives.");
   m.def("directions", directions, py::arg("words"), "The cosine and the sine that each angle word gives.");
   m.def("philox", philox, py::arg("counters"), py::arg("key"), "Philox4x32-10 of each counter.");
+  m.def(
+      "seed_words", [](std::uint64_t seed) { return SeedHash(seed).words<6>(); }, py::arg("seed"),
+      "The first six words of SeedSequence(seed).");
 }
 
 }  // namespace maruyama

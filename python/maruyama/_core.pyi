@@ -129,6 +129,9 @@ def fill_normals(*, out: NDArray[Any], key: tuple[int, int], threads: int) -> No
 def philox(counters: NDArray[np.uint32], key: tuple[int, int]) -> NDArray[np.uint32]:
     """Philox4x32-10 of each counter, ``(n, 4) -> (n, 4)``, by the kernels of the level in use."""
 
+def seed_words(seed: int) -> list[int]:
+    """The first six words of ``numpy.random.SeedSequence(seed).generate_state``, for a seed below 2^64."""
+
 def radii(words: NDArray[Any]) -> NDArray[Any]:
     """The radius of each radius word: uint64 gives float64, uint32 float32. For proofs of the transform."""
 

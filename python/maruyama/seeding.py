@@ -5,6 +5,7 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
+from maruyama import _core
 from maruyama.arguments import whole_number
 
 __all__ = ["Keys", "KnownSeed", "Seed", "child", "keys_of", "known_seed", "seed_text"]
@@ -40,7 +41,7 @@ def known_seed(seed: Seed) -> KnownSeed:
 
 
 def keys_of(seed: KnownSeed) -> Keys:
-    """The keys of a seed; those of an int are remembered, because hashing costs more than a small fill."""
+    """The keys of a seed; those of an int are remembered."""
     return _keys_of_int(seed) if isinstance(seed, int) else _hashed(seed)
 
 
@@ -62,11 +63,14 @@ def seed_text(seed: KnownSeed) -> str:
 
 @lru_cache(maxsize=1024)
 def _keys_of_int(seed: int) -> Keys:
-    return _hashed(np.random.SeedSequence(seed))
+    return _keys(_core.seed_words(seed)) if seed < 2**64 else _hashed(np.random.SeedSequence(seed))
 
 
 def _hashed(sequence: np.random.SeedSequence) -> Keys:
-    words = [int(word) for word in sequence.generate_state(6, np.uint32)]
+    return _keys(sequence.generate_state(6, np.uint32).tolist())
+
+
+def _keys(words: list[int]) -> Keys:
     return Keys((words[0], words[1]), (words[2], words[3]), (words[4], words[5]))
 
 
