@@ -39,7 +39,9 @@ Seconds = dict[str, list[float]]
 def race(contestants: dict[str, Callable[[], object]], turns: int, threads: int = 1) -> Seconds:
     """Seconds for one call of each contestant, in each turn."""
     clock = process_time if threads == 1 else perf_counter
-    repeats = {name: max(1, int(TURN / seconds(work, 1, clock))) for name, work in contestants.items()}
+    for work in contestants.values():
+        work()
+    repeats = {name: max(1, int(TURN / seconds(work, 3, clock))) for name, work in contestants.items()}
     times: Seconds = {name: [] for name in contestants}
     for _ in range(turns):
         for name, work in contestants.items():
