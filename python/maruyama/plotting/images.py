@@ -27,7 +27,7 @@ def plot_images(axes: Axes, images: ArrayLike, shape: tuple[int, int], columns: 
     shape : (height, width)
         Of an image.
     columns : int
-        Images in a row of the grid.
+        Images in a row of the grid, at most.
 
     Returns
     -------
@@ -41,7 +41,7 @@ def plot_images(axes: Axes, images: ArrayLike, shape: tuple[int, int], columns: 
     """
     pixels = real_array(images, "images").astype(np.float64)
     height, width = shape
-    across = whole_number(columns, "columns", least=1)
+    across = min(whole_number(columns, "columns", least=1), max(len(pixels), 1))
     if pixels.ndim != 2 or pixels.shape[1] != height * width or not len(pixels):
         raise ValueError(
             f"images has shape {pixels.shape}, expected (n, {height * width}) for images of {shape}, n > 0"

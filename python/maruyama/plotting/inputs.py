@@ -1,4 +1,4 @@
-"""What the pictures are made from, checked: saved paths, points of the plane."""
+"""What the pictures are made from, checked: saved paths, how many of them, points of the plane."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from maruyama.arguments import real_array, whole_number
 from maruyama.result import Paths
 
-__all__ = ["BLUE", "GREY", "ORANGE", "one_dimension", "plane_points", "require_saves"]
+__all__ = ["BLUE", "GREY", "ORANGE", "one_dimension", "plane_points", "require_paths", "require_saves"]
 
 # of the palette of Okabe and Ito, which colour-blind readers can tell apart
 BLUE, ORANGE, GREY = "#0072b2", "#d55e00", "#777777"
@@ -22,6 +22,12 @@ def require_saves(paths: Paths, least: int = 2) -> None:
         raise ValueError(
             f"paths has {len(paths.t)} saved states, expected {least} or more: run with save='all' or save=k"
         )
+
+
+def require_paths(paths: Paths) -> None:
+    """Refuse a run of no paths, which has no quantiles and no histogram."""
+    if not paths.x.shape[1]:
+        raise ValueError("paths has 0 paths, expected 1 or more: run with paths=1 or more")
 
 
 def one_dimension(paths: Paths, dimension: int) -> NDArray[Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from numpy.typing import ArrayLike
 
+from maruyama.arguments import whole_number
 from maruyama.plotting.inputs import BLUE, GREY, plane_points
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 __all__ = ["plot_samples"]
 
 
-def plot_samples(axes: Axes, x: ArrayLike, target: ArrayLike | None = None, most: int = 5000) -> Axes:
+def plot_samples(axes: Axes, x: ArrayLike, target: ArrayLike | None = None, most: int = 2000, **style: Any) -> Axes:
     """Draw points of the plane, over those of the target where it is given.
 
     Parameters
@@ -27,6 +28,8 @@ def plot_samples(axes: Axes, x: ArrayLike, target: ArrayLike | None = None, most
         Draws of the law that they should have.
     most : int
         The first so many of each are drawn.
+    **style
+        Of the samples, passed on to ``Axes.scatter``.
 
     Returns
     -------
@@ -38,15 +41,24 @@ def plot_samples(axes: Axes, x: ArrayLike, target: ArrayLike | None = None, most
     ValueError
         If the points are not in the plane.
     """
-    samples = plane_points(x, "x")[:most]
-    size = 3.0 if len(samples) > 1000 else 8.0
+    count = whole_number(most, "most")
+    samples = plane_points(x, "x")[:count]
+    size = 4.0 if len(samples) > 500 else 10.0
     if target is not None:
-        drawn = plane_points(target, "target")[:most]
-        axes.scatter(drawn[:, 0], drawn[:, 1], s=4 * size, color=GREY, alpha=0.25, linewidths=0, label="target")
-    axes.scatter(samples[:, 0], samples[:, 1], s=size, color=BLUE, alpha=0.7, linewidths=0, label="samples")
+        drawn = plane_points(target, "target")[:count]
+        axes.scatter(drawn[:, 0], drawn[:, 1], s=8 * size, color=GREY, alpha=0.2, linewidths=0, label="target")
+    look: dict[str, Any] = {"s": size, "color": BLUE, "alpha": 0.6, "linewidths": 0, "label": "samples"}
+    axes.scatter(samples[:, 0], samples[:, 1], **(look | style))
     axes.set(xlabel="first dimension", ylabel="second dimension", aspect="equal")
     if target is not None:
-        for handle in axes.legend(loc="upper right", markerscale=2).legend_handles:
-            if handle is not None:
-                handle.set_alpha(1.0)
+        _legend(axes)
     return axes
+
+
+def _legend(axes: Axes) -> None:
+    """Dots large and strong enough to tell their colors, where they hide the fewest points."""
+    from matplotlib.collections import PathCollection
+
+    for handle in axes.legend(loc="best", framealpha=0.6, handletextpad=0.2).legend_handles:
+        if isinstance(handle, PathCollection):
+            handle.set(alpha=1.0, sizes=[30.0])
