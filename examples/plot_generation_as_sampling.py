@@ -41,9 +41,9 @@ assert distance.max() < 3 / 1000
 nearest = np.linalg.norm(run.final[:, None, :] - data, axis=2).argmin(axis=1)
 assert abs((nearest % 2 == 0).mean() - 0.5) < 4 * 0.5 / np.sqrt(2000)
 
-figure, axes = plt.subplots(1, 3, figsize=(10, 3.5), sharex=True, sharey=True)
+figure, axes = plt.subplots(1, 3, figsize=(10, 3.7), sharex=True, sharey=True, layout="constrained")
 for each, t, x in zip(axes, run.t, run.x, strict=True):
     plotting.plot_samples(each, x, data if t == 1 else None)
     each.set_title(f"t = {t:g}")
-figure.tight_layout()
+    each.label_outer()
 plt.show()

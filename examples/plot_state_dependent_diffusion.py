@@ -32,11 +32,10 @@ w = mr.brownian(n, steps=steps, seed=7, save="final").final[:, 0]
 squares = (x - gbm.solution(1.0, 1.0, w)) ** 2
 assert abs(squares.mean() - gbm.strong_error(1.0, 1.0, steps)) < 4 * squares.std() / np.sqrt(n)
 
-figure, axes = plt.subplots(1, 2, figsize=(10, 4))
+figure, axes = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
 plotting.plot_fan(axes[0], run)
 grid = np.linspace(0.05, 4, 300)
 axes[1].hist(x, bins=150, range=(0, 4), density=True, alpha=0.5)
 axes[1].plot(grid, gbm.density(grid, 1.0, 1.0), "k:")
-axes[1].set(xlabel="X at t = 1", title="dotted: the lognormal density")
-figure.tight_layout()
+axes[1].set(xlabel="X at t = 1", ylabel="density", title="dotted: the lognormal density")
 plt.show()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from maruyama.plotting.inputs import BLUE, one_dimension, require_paths, require_saves
 from maruyama.result import Paths
@@ -62,7 +62,7 @@ def plot_fan(
     return axes
 
 
-def _quantiles(x: NDArray[Any], at: ArrayLike) -> NDArray[Any]:
+def _quantiles(x: NDArray[Any], at: float | list[float]) -> NDArray[Any]:
     """Over the paths; nan, which is not drawn, beside states that are not finite."""
     with np.errstate(invalid="ignore"):
         quantiles: NDArray[Any] = np.quantile(x, at, axis=1)
