@@ -38,6 +38,7 @@ assert finite.tolist() == [True, False, False, False, True]
 exact = x0[finite] / (1 - 3.0 * x0[finite])
 assert np.abs(run.final[finite] / exact - 1).max() < 0.02
 
+plt.style.use("tableau-colorblind10")
 figure, axes = plt.subplots(figsize=(6, 4), layout="constrained")
 with np.errstate(invalid="ignore"):
     lines = axes.plot(run.t, np.where(np.abs(run.x[:, :, 0]) < 20, run.x[:, :, 0], np.nan))

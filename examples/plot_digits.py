@@ -149,6 +149,7 @@ print(f"distance to the nearest digit: network {distance.mean():.2f}, noise {noi
 assert 0.1 < distance.mean() < 0.6 * noise_distance.mean()
 
 figure, axes = plt.subplots(1, 3, figsize=(12, 2.9), layout="constrained")
+figure.get_layout_engine().set(wspace=0.1)
 titles = ("exact flow of the data set", "network", "the digits nearest to the network's")
 for each, images, title in zip(axes, (exact, run.final.clip(-2, 2), data[which]), titles, strict=True):
     plotting.plot_images(each, images[:60], (8, 8), columns=10)
