@@ -13,7 +13,7 @@ import maruyama as mr
 from maruyama import plotting
 
 n = 100_000
-run = mr.brownian(n, steps=100, t=(0.0, 2.0), seed=7, save=10)
+run = mr.brownian(n, steps=10, t=(0.0, 2.0), seed=7)
 w = run.x[:, :, 0]
 
 # %%
@@ -22,16 +22,17 @@ w = run.x[:, :, 0]
 assert (w[0] == 0).all()
 
 # %%
-# Increments are normal with variance :math:`t - s`: their mean, variance and fourth moment, :math:`3 (t - s)^2`.
+# Increments are normal with variance :math:`t - s`: divided by its root, their mean is 0, their variance 1, their
+# fourth moment 3. The variances of z, z^2 and z^4 are 1, 2 and 96, which gives the standard errors.
 
-length = np.diff(run.t)[:, None]
-z = np.diff(w, axis=0) / np.sqrt(length)
-assert (np.abs(z.mean(axis=1)) < 4.5 * np.sqrt(1 / n)).all()
-assert (np.abs(z.var(axis=1) - 1) < 4.5 * np.sqrt(2 / n)).all()
-assert (np.abs((z**4).mean(axis=1) - 3) < 4.5 * np.sqrt(96 / n)).all()
+z = np.diff(w, axis=0) / np.sqrt(np.diff(run.t))[:, None]
+assert abs(z.mean()) < 4 * np.sqrt(1 / z.size)
+assert abs((z**2).mean() - 1) < 4 * np.sqrt(2 / z.size)
+assert abs((z**4).mean() - 3) < 4 * np.sqrt(96 / z.size)
 
 # %%
-# They are independent: correlations of the increments, and of their squares, vanish.
+# They are independent: the correlations of the increments, and of their squares, vanish. Each of the 45 has a standard
+# error of 1 / sqrt(n); all of them stay within 5 but for one seed in 20,000.
 
 for values in (z, z * z):
     correlations = np.corrcoef(values)[np.triu_indices(len(z), 1)]
