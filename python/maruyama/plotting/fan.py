@@ -44,6 +44,16 @@ def plot_fan(
     ------
     ValueError
         If there is one saved state only, no path, no such dimension, or a level that is no share.
+
+    Examples
+    --------
+    >>> import maruyama as mr
+    >>> from matplotlib.figure import Figure
+    >>> from maruyama import plotting
+    >>> run = mr.brownian(1000, steps=10, seed=7)
+    >>> axes = plotting.plot_fan(Figure().subplots(), run, levels=[0.9])
+    >>> [text.get_text() for text in axes.get_legend().get_texts()]
+    ['90% of the paths', 'median']
     """
     require_saves(paths)
     require_paths(paths)

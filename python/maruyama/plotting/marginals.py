@@ -50,6 +50,16 @@ def plot_marginals(
     Notes
     -----
     Areas are equal, but for a law of one point: its ridge would be so high that the others were flat, and is cut off.
+
+    Examples
+    --------
+    >>> import maruyama as mr
+    >>> from matplotlib.figure import Figure
+    >>> from maruyama import plotting
+    >>> run = mr.brownian(1000, steps=10, seed=7)
+    >>> axes = plotting.plot_marginals(Figure().subplots(), run, times=[0.5, 1.0])
+    >>> [label.get_text() for label in axes.get_yticklabels()]
+    ['t = 0.5', 't = 1']
     """
     require_paths(paths)
     x = one_dimension(paths, dimension)

@@ -40,6 +40,16 @@ def plot_samples(axes: Axes, x: ArrayLike, target: ArrayLike | None = None, most
     ------
     ValueError
         If the points are not in the plane.
+
+    Examples
+    --------
+    >>> import maruyama as mr
+    >>> from matplotlib.figure import Figure
+    >>> from maruyama import plotting
+    >>> law = mr.StandardNormal(2)
+    >>> axes = plotting.plot_samples(Figure().subplots(), law.sample(100, seed=7), target=law.sample(100, seed=8))
+    >>> [text.get_text() for text in axes.get_legend().get_texts()]
+    ['target', 'samples']
     """
     count = whole_number(most, "most")
     samples = plane_points(x, "x")[:count]
