@@ -15,6 +15,7 @@ EXACT = {  # operations that have NumPy's own bits
     "arithmetic": lambda x, t: x / 2 + x / 3 + 1 / x + (-x) * (-x) + (-x) / 3 + x - (-x) - x * -1,
     "constants": lambda x, t: (x - [1, 2, 3, 4]) / np.arange(1, 5) + t * np.float64(2) + np.float32(3),
     "lorenz": lambda x, t: np.stack([10 * (x[:, 1] - x[:, 0]), x[:, 0] * (28 - x[:, 2]) - x[:, 1]], axis=1),
+    "large whole numbers": lambda x, t: x * 10**30 + x / 2**70 - 3**50,
     "roots": lambda x, t: np.sqrt(x) + x**2 + x**0.5 + x**-1 + np.square(x) + np.reciprocal(x),
     "where": lambda x, t: np.where(x > 0, x, -x),
     "conditions": lambda x, t: np.where((x > 0) & (x < 1) | ~(x > -1) ^ (x != t), x, 2 * x),

@@ -95,6 +95,9 @@ REFUSED = {
     "unknown ufunc method": (lambda x, t: np.subtract.outer(x, x), r"np\.subtract\.outer is not known"),
     "complex": (lambda x, t: x * 1j, "complex128 cannot be traced"),
     "text": (lambda x, t: "x", "returned what cannot be used"),
+    "a generator": (lambda x, t: (column for column in x.T), "returned what cannot be used: generator cannot be traced"),
+    "None": (lambda x, t: x == None, "NoneType cannot be traced: use real numbers"),  # noqa: E711
+    "None in a stack": (lambda x, t: np.stack([x[:, 0], None], axis=1), "NoneType cannot be traced"),
     "bitwise on numbers": (lambda x, t: x & 1, "are for conditions"),
     "another dtype": (lambda x, t: np.add(x, 1, dtype=np.float32), "every number has the dtype of the state"),
 }
