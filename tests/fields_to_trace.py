@@ -51,6 +51,8 @@ EXACT = {  # operations that have NumPy's own bits
     "like x": lambda x, t: np.zeros_like(x) + np.ones_like(x[:, :1]) * t + np.full_like(x, t),
     "full": lambda x, t: np.full((len(x), 2), t),
     "full with a dtype": lambda x, t: np.concatenate([x, np.full((len(x), 1), t, dtype=x.dtype)], axis=1),
+    "a pulse by full": lambda x, t: x * ((np.full((len(x), 1), t) > 0.25) & (np.full((len(x), 1), t, x.dtype) < 0.4)),
+    "choices by full": lambda x, t: np.where(np.full((len(x), 1), t) < 0.5, x, np.maximum(np.full((len(x), 1), t), x)),
     "full_like of numbers": lambda x, t: x * np.full_like(np.ones((len(x), 1)), t),
     "ones times t": lambda x, t: np.concatenate([x, t * np.ones((len(x), 1))], axis=1),
     "array of t": lambda x, t: np.array([t, 1.0, t * t, 2]) * x,

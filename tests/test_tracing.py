@@ -111,6 +111,13 @@ def test_scipys_functions_are_themselves_again_after_a_trace():
     assert [special.softmax.__code__, special.logsumexp.__code__] == codes
 
 
+def test_numpys_full_is_itself_for_numbers_within_a_trace_and_after():
+    codes = [np.full.__code__, np.full_like.__wrapped__.__code__]
+    field = lambda x, t: x * np.full(4, [1, 2, 3, 4], dtype=np.int8) + np.full_like(np.ones(4, int), 2.5)  # noqa: E731
+    np.testing.assert_array_equal(by_program(field, X, 0.0), by_numpy(field, X, 0.0))
+    assert [np.full.__code__, np.full_like.__wrapped__.__code__] == codes
+
+
 def test_scipys_functions_of_numbers_are_scipys_within_a_trace():
     weights = traced(lambda x, t: x * special.softmax(np.arange(4.0))).text.constants
     np.testing.assert_array_equal(weights, special.softmax(np.arange(4.0)))

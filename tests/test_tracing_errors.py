@@ -41,8 +41,10 @@ def added_to_numbers(x, t):
     return out
 
 
-def computed_stand_in(power):
-    return lambda x, t: x * np.exp(-(np.full((len(x), 1), t, dtype=float) ** power))
+def t_written(x, t):
+    out = np.ones(x.shape)
+    out[:, 0] = t
+    return x * out
 
 
 REFUSED = {
@@ -83,19 +85,17 @@ REFUSED = {
         lambda x, t: x * id(object()) * np.random.default_rng().normal(),
         "not the same in each call",
     ),
-    "computed with a stand-in": (computed_stand_in(2), r"made without dtype=\.\.\."),
-    "computed with a stand-in, oddly": (computed_stand_in(1), r"made without dtype=\.\.\."),
-    "compared with a stand-in": (
-        lambda x, t: x * np.where(np.full((len(x), 1), t, dtype=float) > 0.2, 1.0, 2.0),
-        r"made without dtype=\.\.\.",
-    ),
+    "t as a number of NumPy": (lambda x, t: x if 0.5 < np.float64(t) < 0.7 else -x, r"leave .*np\.float64 .*away"),
+    "t as an array of floats": (lambda x, t: x * (np.asarray(t, dtype=float) > 0.5), r"leave np\.asarray.*away"),
+    "t written into numbers": (t_written, "in place of writing into them"),
+    "t as whole numbers": (lambda x, t: x * np.full((len(x), 1), t, dtype=int), r"astype\(int64\) cannot be traced"),
     "unknown function": (lambda x, t: np.linalg.inv(x), r"np\.linalg\.inv is not known to the tracer"),
     "unknown ufunc": (lambda x, t: np.spacing(x), r"np\.spacing is not known to the tracer"),
     "unknown method": (lambda x, t: x.argsort(axis=1), "argsort of arrays is not known"),
     "unknown ufunc method": (lambda x, t: np.subtract.outer(x, x), r"np\.subtract\.outer is not known"),
     "complex": (lambda x, t: x * 1j, "complex128 cannot be traced"),
     "text": (lambda x, t: "x", "returned what cannot be used"),
-    "a generator": (lambda x, t: (column for column in x.T), "returned what cannot be used: generator cannot be traced"),
+    "a generator": (lambda x, t: (column for column in x.T), "used: generator cannot be traced"),
     "None": (lambda x, t: x == None, "NoneType cannot be traced: use real numbers"),  # noqa: E711
     "None in a stack": (lambda x, t: np.stack([x[:, 0], None], axis=1), "NoneType cannot be traced"),
     "bitwise on numbers": (lambda x, t: x & 1, "are for conditions"),

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maruyama.tracing.errors import refusal
-from maruyama.tracing.graph import TIME, Ids
+from maruyama.tracing.graph import Ids
 from maruyama.tracing.rules import FUNCTIONS, call_function, call_ufunc
 from maruyama.tracing.tracer import Tracer
 
@@ -135,8 +135,8 @@ class Traced:
         raise refusal(
             "a traced value has no truth of its own",
             "write np.where(condition, a, b) in place of `if`, np.minimum and np.maximum in place of min and max, "
-            "& and | in place of `and` and `or`; np.array, np.asarray and np.full make arrays of objects, which cannot "
-            "be compared: leave them out, or compare before",
+            "& and | in place of `and` and `or`; np.array and np.asarray make arrays of objects, which cannot be "
+            "compared: leave them out, or compare before",
         )
 
     def __float__(self) -> NoReturn:
@@ -164,22 +164,17 @@ class Traced:
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
         """An array of objects, one for each element, which can be computed with and traced again."""
         if dtype is not None and np.dtype(dtype) != object:
-            return self._as_numbers(np.dtype(dtype))
+            raise refusal(
+                f"a traced value cannot be made a number, or an array, of {np.dtype(dtype)}",
+                "leave np.asarray, np.array, np.float64 and dtype away, and build arrays with np.stack([...], axis=1) "
+                "in place of writing into them",
+            )
         array = np.empty(self.shape, object)
         ids = np.broadcast_to(self.ids, self.shape)
         for place in np.ndindex(self.shape):
             row = self.row if self.axis is None else place[self.axis]
             array[place] = Traced(self.tracer, np.asarray(ids[place]), None, self.is_bool, row)
         return array
-
-    def _as_numbers(self, dtype: np.dtype[Any]) -> NDArray[Any]:
-        if dtype.kind != "f" or (self.tracer.graph.rates(self.ids) > TIME).any() or self.axis is not None:
-            raise refusal(
-                f"a traced array cannot be made an array of {dtype}",
-                "leave np.asarray, np.array and dtype away, and build arrays with np.stack([...], axis=1) in place of "
-                "writing into them",
-            )
-        return self.tracer.stand_ins(self.ids).astype(dtype)
 
     def __getattr__(self, name: str) -> Any:
         if hasattr(np.ndarray, name) and not name.startswith("__"):

@@ -32,7 +32,7 @@ class _Matrices:
 
     def read(self, operand: Any) -> Traced:
         """An operand; numbers of a plain array are kept here."""
-        if not _is_matrix(operand) or self.tracer.has_stand_ins or self.tracer.rows in operand.shape:
+        if not _is_matrix(operand) or self.tracer.rows in operand.shape:
             return self.tracer.lifted(operand)
         first = len(self._numbers)
         self._numbers = np.append(self._numbers, operand)
