@@ -82,7 +82,9 @@ def arguments(name, dtype):
     with np.errstate(over="ignore"):
         edges = np.array([*EDGES, *[-edge for edge in EDGES]]).astype(dtype)
     count = OPERATIONS[name]
-    corners = np.array(list(itertools.product(edges[:: (1, 1, 1, 5, 9)[count]], repeat=count)), dtype).reshape(-1, count)
+    corners = np.array(list(itertools.product(edges[:: (1, 1, 1, 5, 9)[count]], repeat=count)), dtype).reshape(
+        -1, count
+    )
     size = 20_000
     ordinary = rng.normal(size=(size, count)) * np.exp2(rng.integers(-12, 7, (size, count)))
     return np.concatenate([corners, ordinary.astype(dtype)]).T.copy()

@@ -44,7 +44,9 @@ class Group(NamedTuple):
             return False
         if not all(map(np.array_equal, self.operands, other.operands)):
             return False
-        return self.weights is None or np.array_equal(self.weights, other.weights, equal_nan=True)
+        if self.weights is None or other.weights is None:
+            return self.weights is other.weights
+        return np.array_equal(self.weights, other.weights, equal_nan=True)
 
 
 class Graph:
