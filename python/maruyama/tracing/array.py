@@ -46,7 +46,6 @@ class Traced:
         max: Any
 
     __slots__ = ("axis", "ids", "is_bool", "row", "tracer")
-    __hash__ = None  # type: ignore[assignment]
 
     def __init__(
         self, tracer: Tracer, ids: Ids, axis: int | None = None, is_bool: bool = False, row: int | None = None
@@ -131,6 +130,9 @@ class Traced:
 
     # what a traced value has not: a number
 
+    def __hash__(self) -> NoReturn:
+        raise refusal("a traced value cannot be a key of a dict or of a cache", "compute what it stands for")
+
     def __bool__(self) -> NoReturn:
         raise refusal(
             "a traced value has no truth of its own",
@@ -169,6 +171,7 @@ class Traced:
                 "leave np.asarray, np.array, np.float64 and dtype away, and build arrays with np.stack([...], axis=1) "
                 "in place of writing into them",
             )
+        self.tracer.made_objects = True
         array = np.empty(self.shape, object)
         ids = np.broadcast_to(self.ids, self.shape)
         for place in np.ndindex(self.shape):

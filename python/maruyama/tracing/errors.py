@@ -3,13 +3,14 @@
 import linecache
 import os
 import sys
+import traceback
 from pathlib import Path
 from types import FrameType
 from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Line", "TracingError", "line_of", "refusal", "user_line"]
+__all__ = ["Line", "TracingError", "line_of", "line_of_error", "refusal", "user_line"]
 
 _LIBRARIES = tuple(str(Path(file).parent) + os.sep for file in (__file__, np.__file__))
 
@@ -68,6 +69,15 @@ def user_line() -> Line:
     while frame is not None and _is_library(frame.f_code.co_filename):
         frame = frame.f_back
     return Line("<unknown>", 0) if frame is None else Line(frame.f_code.co_filename, frame.f_lineno)
+
+
+def line_of_error(error: BaseException) -> Line | None:
+    """The innermost of those lines from which the error came."""
+    frames = traceback.walk_tb(error.__traceback__)
+    lines = [
+        Line(frame.f_code.co_filename, number) for frame, number in frames if not _is_library(frame.f_code.co_filename)
+    ]
+    return lines[-1] if lines else None
 
 
 def _is_library(file: str) -> bool:

@@ -104,8 +104,9 @@ def _of_one(function: Any) -> Any:
 
 def _of_several(function: Any) -> Any:
     def rule(arrays: Sequence[Any], *arguments: Any, **options: Any) -> Any:
-        options.pop("dtype", None)
-        return moved(tracer_of(arrays), list(arrays), lambda *codes: function(list(codes), *arguments, **options))
+        dtype = options.pop("dtype", None)
+        result = moved(tracer_of(arrays), list(arrays), lambda *codes: function(list(codes), *arguments, **options))
+        return result if dtype is None else result.astype(dtype)
 
     return rule
 

@@ -18,7 +18,7 @@ from maruyama.per_path import PerPath
 from maruyama.tracing.array import Traced
 from maruyama.tracing.elementwise import with_one_row
 from maruyama.tracing.entered import functions_entered
-from maruyama.tracing.errors import Line, TracingError, line_of
+from maruyama.tracing.errors import Line, TracingError, line_of, line_of_error
 from maruyama.tracing.graph import Graph, Ids
 from maruyama.tracing.lower import Sections, program_text, sections
 from maruyama.tracing.peephole import simplified
@@ -116,7 +116,20 @@ def _recorded(wanted: Sequence[Wanted], request: Request, rows: int) -> _Recorde
         if isinstance(error.__cause__, TracingError):
             raise error.__cause__ from None
         raise
+    except (TypeError, IndexError) as error:
+        if tracer.made_objects:
+            raise _of_objects(error) from error
+        raise
     return _Recorded(graph, results)
+
+
+def _of_objects(error: Exception) -> TracingError:
+    return TracingError(
+        f"{error}: np.array, np.asarray and an index make an array of objects of traced values, with which NumPy can "
+        "do little: build arrays with np.stack([...], axis=1), leave np.asarray away, and choose with np.where, np.select "
+        "or np.interp in place of an index",
+        line_of_error(error),
+    )
 
 
 def _symbolic_args(tracer: Tracer, request: Request) -> list[Any]:

@@ -19,6 +19,7 @@ class Tracer:
 
     def __init__(self, graph: Graph, rows: int) -> None:
         self.graph, self.rows = graph, rows
+        self.made_objects = False  # whether NumPy has asked for an array of objects
 
     def lifted(self, value: Any) -> "Traced":
         """Anything NumPy could compute with, as a symbolic array."""
