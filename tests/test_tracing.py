@@ -134,5 +134,16 @@ def test_dimensions_that_equal_the_number_of_pretended_rows():
         np.testing.assert_array_equal(by_program(field, x, 0.5), by_numpy(field, x, 0.5))
 
 
+def test_arrays_of_the_function_may_have_the_length_of_the_pretended_rows():
+    rng = np.random.default_rng(31)
+    for width in (31, 43, 113, 127):
+        weights = rng.normal(size=(4, width))
+
+        def field(x, t, weights=weights):
+            return np.maximum(x @ weights, 0) @ weights.T + (weights @ (weights.T @ x.T)).T
+
+        np.testing.assert_allclose(by_program(field, X, 0.5), by_numpy(field, X, 0.5), rtol=1e-12)
+
+
 def test_the_tracers_table_is_the_cores():
     assert set(OPERATIONS) == set(_core.operations())

@@ -12,7 +12,7 @@ import numpy as np
 
 __all__ = ["Line", "TracingError", "line_of", "line_of_error", "refusal", "user_line"]
 
-_LIBRARIES = tuple(str(Path(file).parent) + os.sep for file in (__file__, np.__file__))
+_LIBRARIES = tuple(str(folder) + os.sep for folder in (Path(__file__).parents[1], Path(np.__file__).parent))
 
 
 class Line(NamedTuple):
@@ -64,7 +64,7 @@ def line_of(function: object) -> Line | None:
 
 
 def user_line() -> Line:
-    """The innermost line that is neither the tracer's nor NumPy's nor SciPy's."""
+    """The innermost line that is neither this package's nor NumPy's nor SciPy's."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and _is_library(frame.f_code.co_filename):
         frame = frame.f_back
