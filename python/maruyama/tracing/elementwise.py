@@ -32,9 +32,12 @@ def aligned(*arrays: Traced) -> tuple[list[Ids], int | None, int | None]:
     if len(axes) + len(rows) > 1:
         raise refusal("this puts values of different paths together", "each path knows only its own values")
     axis = axes.pop() if axes else None
+    row = rows.pop() if rows else None
     ids = [array.ids if axis is None else with_one_row(array, axis - ndim) for array in arrays]
+    if all(each.shape == ids[0].shape for each in ids):
+        return ids, axis, row
     try:
-        return list(np.broadcast_arrays(*ids)), axis, rows.pop() if rows else None
+        return list(np.broadcast_arrays(*ids)), axis, row
     except ValueError:
         shapes = " ".join(array.shape_text() for array in arrays)
         raise ValueError(f"operands could not be broadcast together with shapes {shapes}") from None
