@@ -1,5 +1,6 @@
 """What cannot be traced, told with the user's own line and the remedy."""
 
+import functools
 import linecache
 import os
 import sys
@@ -80,5 +81,6 @@ def line_of_error(error: BaseException) -> Line | None:
     return lines[-1] if lines else None
 
 
+@functools.cache
 def _is_library(file: str) -> bool:
     return file.startswith(_LIBRARIES) or f"{os.sep}scipy{os.sep}" in file

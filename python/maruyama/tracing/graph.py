@@ -20,6 +20,7 @@ Ids: TypeAlias = NDArray[np.int64]
 
 CONSTANT, TIME, LANE = 0, 1, 2  # the rates of a value: never changes, once a step, for each path and step
 
+_ROOM = 2048  # for values, at first
 _FEW_UNIFORM = 4  # factors of a matrix product: more of them are summed apart, once a step
 
 
@@ -65,9 +66,9 @@ class Graph:
         self._simplified = simplified
         self.groups: list[Group] = []
         self.count = 0
-        self._rates = np.empty(256, np.int8)
-        self._values = np.empty(256, np.float64)
-        self._negated = np.empty(256, np.int64)
+        self._rates = np.empty(_ROOM, np.int8)
+        self._values = np.empty(_ROOM, np.float64)
+        self._negated = np.empty(_ROOM, np.int64)
         self._constants: dict[int, int] = {}
         self._known: dict[Hashable, dict[Hashable, int]] = defaultdict(dict)
         self._products: dict[Hashable, Ids] = {}
