@@ -269,6 +269,11 @@ def test_what_is_no_function_is_refused():
         mr.compile(1.0)
 
 
+def test_a_function_of_one_state_is_refused():
+    with pytest.raises(TypeError, match=r"use mr\.pointwise without mr\.compile"):
+        mr.compile(mr.pointwise(lambda x, t: -x))
+
+
 @pytest.mark.parametrize("x", [1.0, [1.0, 2.0], np.ones((2, 2, 2))])
 def test_states_of_another_shape_are_refused(x):
     with pytest.raises(ValueError, match=r"expected \(paths, dim\)"):

@@ -112,7 +112,10 @@ class Traced:
         if not self.ndim:
             raise TypeError("iteration over a 0-d array")
         if self.axis == 0:
-            raise refusal("a loop over the paths cannot be traced", "compute with all of them, or use mr.pointwise")
+            raise refusal(
+                "a loop over the paths cannot be traced",
+                "compute with all of them, or use mr.pointwise without mr.compile",
+            )
         return (self[place] for place in range(self.ids.shape[0]))
 
     def __getitem__(self, key: Any) -> "Traced":

@@ -14,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from maruyama import _core
 from maruyama.arguments import real_array
 from maruyama.per_path import PerPath
+from maruyama.pointwise import Pointwise
 from maruyama.threads import threads_for
 from maruyama.tracing.array import Traced
 from maruyama.tracing.errors import TracingError
@@ -63,6 +64,10 @@ class CompiledFunction:
     def __init__(self, function: Callable[..., Any] | None, programs: dict[_Key, Compiled] | None = None) -> None:
         if function is not None and not callable(function):
             raise TypeError(f"compile needs a function of (x, t), got {type(function).__name__}")
+        if isinstance(function, Pointwise):
+            raise TypeError(
+                "compile needs a function of all paths, x: (paths, dim): use mr.pointwise without mr.compile"
+            )
         self.function = function
         self._programs: dict[_Key, Compiled] = programs or {}
         self._lock = Lock()
