@@ -1,4 +1,4 @@
-"""How the law changes: densities at some times, one above the other."""
+"""How the law changes: histograms at some times, one above the other."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from maruyama.plotting.inputs import BLUE, one_dimension
+from maruyama.plotting.inputs import BLUE, known_law, one_dimension
 from maruyama.result import Paths
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ def plot_marginals(
     axes: Axes, paths: Paths, dimension: int = 0, times: ArrayLike | None = None, bins: int = 80
 ) -> Axes:
     """Draw histograms of one dimension at some times as ridges, the first time at the bottom.
+
+    Each ridge has a scale of its own: on a common one, a law that starts as a point would flatten all that follow.
 
     Parameters
     ----------
@@ -44,21 +46,30 @@ def plot_marginals(
     Raises
     ------
     ValueError
-        If there is no such dimension.
+        If there is no such dimension, no path, or one that is not finite.
     """
-    x = one_dimension(paths, dimension)
+    states = one_dimension(paths, dimension)
     rows = _rows(paths.t, times)
-    low, high = np.quantile(x[rows], [0.001, 0.999]).tolist()
-    edges = np.linspace(low, high, bins + 1)
-    densities = [np.histogram(x[row], bins=edges, density=True)[0] for row in rows]
-    scale = _OVERLAP / max(density.max() for density in densities)
-    for place, density in reversed(list(enumerate(densities))):
-        order = 2 * (len(rows) - place)
-        axes.stairs(place + scale * density, edges, baseline=place, fill=True, color=BLUE, alpha=0.7, zorder=order)
-        axes.stairs(place + scale * density, edges, baseline=place, color="white", linewidth=0.8, zorder=order + 1)
-    axes.set_yticks(range(len(rows)), [f"t = {paths.t[row]:.2g}" for row in rows])
+    x = known_law(states[rows])
+    edges = _edges(x, bins)
+    for place, row in reversed(list(enumerate(x))):
+        order, ridge = 2 * (len(rows) - place), place + _heights(row, edges)
+        axes.stairs(ridge, edges, baseline=place, fill=True, color=BLUE, alpha=0.7, zorder=order)
+        axes.stairs(ridge, edges, baseline=place, color="white", linewidth=0.8, zorder=order + 1)
+    axes.set_yticks(range(len(rows)), [f"t = {paths.t[row]:.3g}" for row in rows])
     axes.set(xlabel="X", xlim=(edges[0], edges[-1]))
     return axes
+
+
+def _edges(x: NDArray[np.floating], bins: int) -> NDArray[np.float64]:
+    low, high = np.quantile(x, [0.001, 0.999]).tolist()
+    return np.linspace(low, high, bins + 1) if low < high else np.linspace(low - 0.5, high + 0.5, bins + 1)
+
+
+def _heights(states: NDArray[np.floating], edges: NDArray[np.float64]) -> NDArray[np.float64]:
+    counts, _ = np.histogram(states, bins=edges)
+    heights: NDArray[np.float64] = _OVERLAP * counts / max(1, counts.max())  # none, where all lie in the tails
+    return heights
 
 
 def _rows(saved: NDArray[np.float64], times: ArrayLike | None) -> list[int]:

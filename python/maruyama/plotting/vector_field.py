@@ -61,7 +61,8 @@ def plot_vector_field(
     u = np.asarray(velocity(x, float(t)), np.float64)
     if u.shape != x.shape:
         raise ValueError(f"velocity gave shape {u.shape} for {len(x)} points of the plane, expected {x.shape}")
-    axes.quiver(*x.T, *u.T, color=GREY, alpha=0.7, angles="xy", width=0.003)
+    scale = None if u.any() else 1.0  # where nothing moves there is no length to scale by
+    axes.quiver(*x.T, *u.T, color=GREY, alpha=0.7, angles="xy", width=0.003, scale=scale)
     if paths is not None:
         _trajectories(axes, paths, most)
     axes.set(xlim=limits[0], ylim=limits[1], aspect="equal", title=f"t = {t:g}")
