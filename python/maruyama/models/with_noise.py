@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from maruyama.arguments import real_array
 from maruyama.distributions import Distribution
 from maruyama.models.diffusion_model import DiffusionModel
+from maruyama.models.labels import called, refuse_c_function, wants_marks
 from maruyama.tracing import CompiledFunction, compile
 
 __all__ = ["with_noise"]
@@ -62,6 +64,7 @@ def with_noise(
     for name, field in (("velocity", velocity), ("score", score)):
         if not callable(field):
             raise TypeError(f"{name} must be a function of (x, t), got {type(field).__name__}")
+        refuse_c_function(field, name)
     strength = _of_time(sigma)
     if not callable(sigma) and not np.any(sigma):
         return DiffusionModel(velocity, 0.0, init)
@@ -78,7 +81,7 @@ def with_noise(
 
 def _of_time(sigma: Sigma) -> Callable[[Any], Any]:
     if not callable(sigma):
-        number = np.asarray(sigma, np.float64)
+        number = real_array(sigma, "sigma").astype(np.float64)
         if not np.isfinite(number).all() or number.ndim > 1:
             raise ValueError(f"sigma must be a finite number, or one for each dimension, got {sigma!r}")
         return lambda t: number if number.ndim else float(number)
@@ -97,9 +100,10 @@ def _of_time(sigma: Sigma) -> Callable[[Any], Any]:
 def _called(velocity: Any, score: Any, sigma: Callable[[Any], Any]) -> Callable[..., Any]:
     def drift(x: Any, t: float, *args: Any) -> Any:
         half = np.square(sigma(t)) / 2
-        u = velocity(x, t, *args)
-        return u + half * score(x, t, *args) if np.any(half) else u
+        u = called(velocity, x, t, args)
+        return u + half * called(score, x, t, args) if np.any(half) else u
 
+    drift.keeps_marks = wants_marks(velocity) or wants_marks(score)  # type: ignore[attr-defined]
     return drift
 
 
