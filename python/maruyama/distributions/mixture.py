@@ -144,7 +144,7 @@ def _check_components(given: tuple[Distribution, ...]) -> None:
     if not given:
         raise ValueError("a mixture needs at least one component")
     for place, each in enumerate(given):
-        if not isinstance(each, Distribution):
+        if isinstance(each, type) or not isinstance(each, Distribution):
             raise TypeError(f"component {place} must be a Distribution (dim and sample), got {type(each).__name__}")
     if len(dims := {each.dim for each in given}) > 1:
         raise ValueError(f"components must have the same dim, got {sorted(dims)}")
