@@ -213,3 +213,11 @@ def test_sigma_without_a_label_may_take_the_other_arguments(kind):
     wanted = mr.DiffusionModel(drift, 0.5, init=2)
     runs = (each.sample(3, steps=2, seed=7, y=1, args=(0.5,)) for each in (model, wanted))
     np.testing.assert_array_equal(*runs)
+
+
+@pytest.mark.parametrize("t", [(1.0, 0.0), [1.0, 0.5, 0.0]])
+def test_noise_that_keeps_the_marginals_runs_forwards_only(t):
+    path = mr.GaussianPath.straight(mr.Gaussian(2.0, 0.25))
+    model = mr.with_noise(path.velocity, path.score, 0.5, init=1)
+    with pytest.raises(ValueError, match="forwards in time"):
+        model.sample(3, steps=None if len(t) > 2 else 2, t=t)

@@ -10,6 +10,8 @@ from maruyama.arguments import real_array
 from maruyama.distributions import Distribution
 from maruyama.models.diffusion_model import DiffusionModel
 from maruyama.models.labels import called, refuse_c_function, wants_marks
+from maruyama.path_numbers import PathsArgument
+from maruyama.result import Paths
 from maruyama.tracing import CompiledFunction, compile
 
 __all__ = ["with_noise"]
@@ -39,7 +41,9 @@ def with_noise(
     Returns
     -------
     DiffusionModel
-        Compiled where both fields are. Where sigma is 0 the score is not asked, and the samples are the flow's.
+        Compiled where both fields are. Where sigma is 0 the score is not asked, and the samples are the flow's. With
+        noise it runs forwards in time only: backwards, the SDE that keeps the marginals has the drift
+        u - sigma^2/2 grad log p.
 
     Raises
     ------
@@ -75,8 +79,22 @@ def with_noise(
         return strength(t)
 
     if not callable(sigma):
-        return DiffusionModel(drift, sigma, init)
-    return DiffusionModel(drift, compile(diffusion) if compiled else diffusion, init)
+        return _Forwards(drift, sigma, init)
+    return _Forwards(drift, compile(diffusion) if compiled else diffusion, init)
+
+
+class _Forwards(DiffusionModel):
+    """A model whose drift is right in one direction of time."""
+
+    def trajectories(self, n: PathsArgument, **options: Any) -> Paths:
+        """As of `DiffusionModel`, forwards only."""
+        times = real_array(options.get("t", (0.0, 1.0)), "t")
+        if times.ndim == 1 and times.size and times[-1] < times[0]:
+            raise ValueError(
+                f"t goes from {times[0]:g} to {times[-1]:g}, but the score of mr.with_noise keeps the marginals "
+                "forwards in time: backwards give mr.DiffusionModel the drift u - sigma^2/2 score"
+            )
+        return super().trajectories(n, **options)
 
 
 def _of_time(sigma: Sigma) -> Callable[[Any], Any]:
