@@ -120,6 +120,24 @@ def test_images_stand_in_rows_with_a_frame_between(axes):
     assert axes.images[0].get_clim() == (0.0, 29.0)
 
 
+@pytest.mark.parametrize("velocity", [1.0, [1.0, 2.0], lambda x, t: 1.0, lambda x, t: x[:, :1]])
+def test_a_vector_field_may_be_what_euler_takes(axes, velocity):
+    plotting.plot_vector_field(axes, velocity, 0.0, count=3)
+    (arrows,) = axes.collections
+    wanted = np.broadcast_to(velocity(arrows.XY, 0.0) if callable(velocity) else velocity, (9, 2))
+    np.testing.assert_array_equal(np.stack([arrows.U, arrows.V], axis=1), wanted)
+
+
+@pytest.mark.parametrize("paths", [1, 2])
+def test_marginals_of_few_paths_and_of_one_value_are_drawn(axes, paths):
+    plotting.plot_marginals(axes, mr.brownian(paths, steps=10, seed=7, save="all"))
+    plotting.plot_marginals(axes, mr.brownian(paths, steps=10, seed=7, save="all"), times=[0.0])
+    ridges = [np.asarray(patch.get_data().values) - patch.get_data().baseline for patch in axes.patches]
+    assert all(np.isfinite(ridge).all() and ridge.max() > 0 for ridge in ridges)
+
+
+NOBODY = mr.brownian(0, steps=3, dim=1, seed=7, save="all")
+BROKEN = mr.euler(lambda x, t: np.full_like(x, np.inf), [[1.0]], steps=3, save="all", nonfinite="propagate")
 SPACE, LINE = np.ones((4, 3)), mr.brownian(3, steps=2)
 REFUSED = {
     "one saved state of paths": (lambda a: plotting.plot_paths(a, FINAL), "1 saved states, expected 2 or more"),
@@ -133,6 +151,12 @@ REFUSED = {
         "paths has 1 dimensions",
     ),
     "images of another shape": (lambda a: plotting.plot_images(a, np.ones((2, 5)), (2, 3)), r"expected \(n, 6\)"),
+    "a fan of nobody": (lambda a: plotting.plot_fan(a, NOBODY), "there are no states to draw"),
+    "marginals of nobody": (lambda a: plotting.plot_marginals(a, NOBODY), "there are no states to draw"),
+    "marginals of no time": (lambda a: plotting.plot_marginals(a, RUN, times=[]), "there are no states to draw"),
+    "a fan of what is not finite": (lambda a: plotting.plot_fan(a, BROKEN), "1 of 1 paths are not finite"),
+    "marginals of what is not finite": (lambda a: plotting.plot_marginals(a, BROKEN), "1 of 1 paths are not finite"),
+    "no bins": (lambda a: plotting.plot_marginals(a, RUN, bins=0), "bins must be at least 1"),
     "no images": (lambda a: plotting.plot_images(a, np.ones((0, 6)), (2, 3)), "n > 0"),
 }
 

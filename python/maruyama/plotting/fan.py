@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from maruyama.plotting.inputs import BLUE, one_dimension, require_saves
+from maruyama.plotting.inputs import BLUE, one_dimension, require_finite_states, require_saves
 from maruyama.result import Paths
 
 if TYPE_CHECKING:
@@ -42,12 +42,14 @@ def plot_fan(
     Raises
     ------
     ValueError
-        If there is one saved state only, no such dimension, or a level that is no share.
+        If there is one saved state only, no such dimension, or a level that is no share; if there are no paths, or
+        some that are not finite.
     """
     require_saves(paths)
     if not all(0 < level < 1 for level in levels):
         raise ValueError(f"levels must lie between 0 and 1, got {tuple(levels)}")
     x = one_dimension(paths, dimension)
+    require_finite_states(x)
     for level in sorted(levels, reverse=True):
         low, high = np.quantile(x, [(1 - level) / 2, (1 + level) / 2], axis=1)
         look = {"color": BLUE, "alpha": 0.25, "linewidth": 0, "label": f"{level:.0%} of the paths", **style}

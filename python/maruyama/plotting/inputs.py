@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from maruyama.arguments import real_array, whole_number
 from maruyama.result import Paths
 
-__all__ = ["BLUE", "GREY", "ORANGE", "one_dimension", "plane_points", "require_saves"]
+__all__ = ["BLUE", "GREY", "ORANGE", "one_dimension", "plane_points", "require_finite_states", "require_saves"]
 
 # of the palette of Okabe and Ito, which colour-blind readers can tell apart
 BLUE, ORANGE, GREY = "#0072b2", "#d55e00", "#777777"
@@ -31,6 +31,17 @@ def one_dimension(paths: Paths, dimension: int) -> NDArray[Any]:
         raise ValueError(f"dimension={dimension}, but the states have dimensions 0 to {dim - 1}")
     values: NDArray[Any] = paths.x[:, :, dimension]
     return values
+
+
+def require_finite_states(x: NDArray[Any]) -> None:
+    """Refuse what has no quantiles: no paths, or states that are not finite."""
+    if not x.size:
+        raise ValueError("there are no states to draw: paths has no paths, or no times were chosen")
+    if not np.isfinite(x).all():
+        kept = int(np.isfinite(x).all(axis=0).sum())
+        raise ValueError(
+            f"{x.shape[1] - kept} of {x.shape[1]} paths are not finite, and have no quantiles: plot_paths draws them"
+        )
 
 
 def plane_points(points: ArrayLike, name: str) -> NDArray[np.float64]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from maruyama.plotting.inputs import BLUE, one_dimension
+from maruyama.arguments import whole_number
+from maruyama.plotting.inputs import BLUE, one_dimension, require_finite_states
 from maruyama.result import Paths
 
 if TYPE_CHECKING:
@@ -44,13 +45,13 @@ def plot_marginals(
     Raises
     ------
     ValueError
-        If there is no such dimension.
+        If there is no such dimension; if there are no paths, or some that are not finite at these times.
     """
     x = one_dimension(paths, dimension)
     rows = _rows(paths.t, times)
-    low, high = np.quantile(x[rows], [0.001, 0.999]).tolist()
-    edges = np.linspace(low, high, bins + 1)
-    densities = [np.histogram(x[row], bins=edges, density=True)[0] for row in rows]
+    require_finite_states(x[rows])
+    edges = _edges(x[rows], whole_number(bins, "bins", least=1))
+    densities = [np.histogram(x[row], bins=edges)[0] / (x.shape[1] * np.diff(edges)) for row in rows]
     scale = _OVERLAP / max(density.max() for density in densities)
     for place, density in reversed(list(enumerate(densities))):
         order = 2 * (len(rows) - place)
@@ -59,6 +60,12 @@ def plot_marginals(
     axes.set_yticks(range(len(rows)), [f"t = {paths.t[row]:.2g}" for row in rows])
     axes.set(xlabel="X", xlim=(edges[0], edges[-1]))
     return axes
+
+
+def _edges(x: NDArray[Any], bins: int) -> NDArray[np.float64]:
+    """Of the middle 99.8 %, of all where there are few, and of a unit around a single value."""
+    low, high = float(np.quantile(x, 0.001, method="lower")), float(np.quantile(x, 0.999, method="higher"))
+    return np.linspace(low, high, bins + 1) if low < high else np.linspace(low - 0.5, low + 0.5, bins + 1)
 
 
 def _rows(saved: NDArray[np.float64], times: ArrayLike | None) -> list[int]:

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import ArrayLike
 
+from maruyama.arguments import real_array
 from maruyama.plotting.inputs import BLUE, GREY, ORANGE, require_saves
 from maruyama.result import Paths
 
@@ -20,7 +22,7 @@ Limits = tuple[tuple[float, float], tuple[float, float]]
 
 def plot_vector_field(
     axes: Axes,
-    velocity: Callable[..., Any],
+    velocity: Callable[..., Any] | ArrayLike,
     t: float,
     limits: Limits = ((-3.0, 3.0), (-3.0, 3.0)),
     count: int = 20,
@@ -33,8 +35,8 @@ def plot_vector_field(
     ----------
     axes : matplotlib.axes.Axes
         Where to draw.
-    velocity : callable
-        ``u(x, t)``, compiled or not, as of `maruyama.euler`.
+    velocity : callable, number or (2,) array_like
+        ``u(x, t)``, compiled or not, or a constant, as of `maruyama.euler`.
     t : float
         The time at which the field is drawn.
     limits : ((x_low, x_high), (y_low, y_high))
@@ -58,9 +60,13 @@ def plot_vector_field(
     """
     grids = np.meshgrid(*(np.linspace(low, high, count) for low, high in limits))
     x = np.stack([grid.ravel() for grid in grids], axis=1)
-    u = np.asarray(velocity(x, float(t)), np.float64)
-    if u.shape != x.shape:
-        raise ValueError(f"velocity gave shape {u.shape} for {len(x)} points of the plane, expected {x.shape}")
+    given = real_array(velocity(x, float(t)) if callable(velocity) else velocity, "velocity").astype(np.float64)
+    try:
+        u = np.broadcast_to(given, x.shape)
+    except ValueError:
+        raise ValueError(
+            f"velocity gave shape {given.shape} for {len(x)} points of the plane, expected {x.shape}"
+        ) from None
     axes.quiver(*x.T, *u.T, color=GREY, alpha=0.7, angles="xy", width=0.003)
     if paths is not None:
         _trajectories(axes, paths, most)
