@@ -221,3 +221,12 @@ def test_noise_that_keeps_the_marginals_runs_forwards_only(t):
     model = mr.with_noise(path.velocity, path.score, 0.5, init=1)
     with pytest.raises(ValueError, match="forwards in time"):
         model.sample(3, steps=None if len(t) > 2 else 2, t=t)
+
+
+def test_a_score_that_is_not_finite_does_no_harm_in_dimensions_without_noise():
+    def score(x, t):
+        return np.stack([-x[:, 0], np.full(len(x), np.inf)], axis=1)
+
+    model = mr.with_noise(lambda x, t: -x, score, lambda t: np.array([0.5, 0.0]), init=2)
+    flow = mr.FlowModel(lambda x, t: -x, init=2)
+    assert np.array_equal(model.sample(9, steps=3, seed=7)[:, 1], flow.sample(9, steps=3, seed=7)[:, 1])

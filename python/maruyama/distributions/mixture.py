@@ -129,7 +129,13 @@ class Mixture:
         chosen = self.choices(numbers, seed=seed)
         for k in np.unique(chosen):
             own = chosen == k
-            out[own] = self.components[k].sample(numbers[own], seed=seed, dtype=dtype)
+            part, wanted = self.components[k], (int(own.sum()), self.dim)
+            drawn = part.sample(numbers[own], seed=seed, dtype=dtype)
+            if np.shape(drawn) != wanted:
+                raise ValueError(
+                    f"{type(part).__name__}.sample gave shape {np.shape(drawn)}, expected (paths, dim) = {wanted}"
+                )
+            out[own] = drawn
         return out
 
     def _of_each(self, name: str) -> NDArray[np.float64]:

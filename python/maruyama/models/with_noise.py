@@ -119,7 +119,10 @@ def _called(velocity: Any, score: Any, sigma: Callable[[Any], Any]) -> Callable[
     def drift(x: Any, t: float, *args: Any) -> Any:
         half = np.square(sigma(t)) / 2
         u = called(velocity, x, t, args)
-        return u + half * called(score, x, t, args) if np.any(half) else u
+        if not np.any(half):
+            return u
+        with np.errstate(invalid="ignore"):  # 0 * inf, in dimensions without noise
+            return np.where(half == 0, u, u + half * called(score, x, t, args))
 
     drift.keeps_marks = wants_marks(velocity) or wants_marks(score)  # type: ignore[attr-defined]
     return drift
