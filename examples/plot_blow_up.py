@@ -38,11 +38,12 @@ assert finite.tolist() == [True, False, False, False, True]
 exact = x0[finite] / (1 - 3.0 * x0[finite])
 assert np.abs(run.final[finite] / exact - 1).max() < 0.02
 
-figure, axes = plt.subplots(figsize=(6, 4))
+plt.style.use("tableau-colorblind10")
+figure, axes = plt.subplots(figsize=(6, 4), layout="constrained")
 with np.errstate(invalid="ignore"):
-    axes.plot(run.t, np.where(np.abs(run.x[:, :, 0]) < 20, run.x[:, :, 0], np.nan))
+    lines = axes.plot(run.t, np.where(np.abs(run.x[:, :, 0]) < 20, run.x[:, :, 0], np.nan))
 for start in (0.4, 0.5, 0.8):
     axes.axvline(1 / start, color="k", linestyle=":", linewidth=0.8)
 axes.set(xlabel="t", ylabel="X", ylim=(-2, 12), xlim=(0, 3), title="dotted: where the exact solutions end")
-figure.tight_layout()
+axes.legend(lines, [f"$x_0$ = {start:g}" for start in x0[:, 0]], loc="upper left", frameon=False)
 plt.show()

@@ -37,11 +37,11 @@ for values in (z, z * z):
     correlations = np.corrcoef(values)[np.triu_indices(len(z), 1)]
     assert np.abs(correlations).max() < 5 / np.sqrt(n)
 
-figure, axes = plt.subplots(1, 2, figsize=(10, 4))
+figure, axes = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
 plotting.plot_paths(axes[0], mr.brownian(60, steps=1000, t=(0.0, 2.0), seed=7), most=60)
-plotting.plot_fan(axes[1], run)
+plotting.plot_fan(axes[1], mr.brownian(20_000, steps=100, t=(0.0, 2.0), seed=7))
+axes[1].set_ylim(-3, 5)
 t = np.linspace(0, 2, 200)
 axes[1].plot(t, 1.96 * np.sqrt(t), "k:", t, -1.96 * np.sqrt(t), "k:")
 axes[1].set_title(r"dotted: $\pm 1.96 \sqrt{t}$")
-figure.tight_layout()
 plt.show()

@@ -36,9 +36,9 @@ for name, x in samples.items():
     print(f"{name}: {squares.mean():.3f}, exact {exact:.3f}")
     assert is_right == ("no score" not in name), name
 
-figure, axes = plt.subplots(1, 4, figsize=(14, 4), sharex=True, sharey=True)
+figure, axes = plt.subplots(1, 4, figsize=(13, 3.3), sharex=True, sharey=True, layout="constrained")
 for each, (name, x) in zip(axes, samples.items(), strict=True):
     plotting.plot_samples(each, x, target.sample(5000, seed=1))
     each.set_title(name)
-figure.tight_layout()
+    each.label_outer()
 plt.show()

@@ -25,10 +25,9 @@ assert np.allclose(errors[[0, 3, 6]], [0.0692174, 0.00735452, 0.00074033], atol=
 slope = np.polyfit(np.log(steps[3:]), np.log(errors[3:]), 1)[0]
 assert abs(slope + 1) < 0.02
 
-figure, axes = plt.subplots(figsize=(5.5, 4))
+figure, axes = plt.subplots(figsize=(5.5, 4), layout="constrained")
 axes.loglog(steps, errors, "o-", label="Euler")
 axes.loglog(steps, errors[-1] * steps[-1] / steps, "k:", label="order 1")
 axes.set(xlabel="steps", ylabel="error at t = 1")
 axes.legend(frameon=False)
-figure.tight_layout()
 plt.show()

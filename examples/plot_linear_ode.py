@@ -24,10 +24,9 @@ h = 2.0 / 50
 assert np.allclose(run.final, (1 - 2.0 * h) ** 50 * x0, rtol=1e-13)
 assert np.abs(run.final - ode.flow(x0, 2.0)).max() < 2.0 * h * np.abs(x0).max()
 
-figure, axes = plt.subplots(figsize=(6, 4))
+figure, axes = plt.subplots(figsize=(6, 4), layout="constrained")
 plotting.plot_paths(axes, run, alpha=1.0, linewidth=1.2)
 t = np.linspace(0, 2, 200)
 axes.plot(t, (np.exp(-2.0 * t) * x0).T, "k:", linewidth=1)
 axes.set_title("Euler, 50 steps, and the exact flow (dotted)")
-figure.tight_layout()
 plt.show()

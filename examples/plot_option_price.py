@@ -41,12 +41,11 @@ value, error = call(run.final[:, 0])
 print(f"Heston call: {value:.3f} +- {error:.3f}, exact 10.460")
 assert abs(value - (10.459671664488 - 0.213 / steps)) < 4 * error
 
-figure, axes = plt.subplots(1, 2, figsize=(10, 4))
+figure, axes = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
 some = heston.simulate([100.0, 0.04], paths=range(2000), steps=steps, seed=7, save="all")  # the first of them again
 plotting.plot_fan(axes[0], some)
 axes[0].axhline(STRIKE, color="k", linestyle=":")
-axes[0].set_ylabel("price")
+axes[0].set(ylabel="price", title=f"Heston call: {value:.2f} $\\pm$ {error:.2f}")
 plotting.plot_paths(axes[1], some, dimension=1, most=20)
-axes[1].set_ylabel("variance")
-figure.tight_layout()
+axes[1].set(ylabel="variance", title="20 of the paths")
 plt.show()

@@ -42,9 +42,9 @@ for k, z in enumerate(mr.noise(7, paths=1, steps=n, dim=2)):
     x = (x + h * drift(x, k * h)) + 0.3 * (np.sqrt(h) * z)
 assert np.array_equal(x, runs[0.3].final[:1])
 
-figure, axes = plt.subplots(1, 3, figsize=(11, 4), sharex=True, sharey=True)
+figure, axes = plt.subplots(1, 3, figsize=(11, 4), sharex=True, sharey=True, layout="constrained")
 for each, (sigma, run) in zip(axes, runs.items(), strict=True):
     plotting.plot_vector_field(each, drift, 0.0, ((-2, 2), (-2, 2)), 12, paths=run, most=8)
-    each.set_title(rf"$\sigma$ = {sigma}")
-figure.tight_layout()
+    each.set_title(rf"$\sigma$ = {sigma:g}")
+    each.label_outer()
 plt.show()

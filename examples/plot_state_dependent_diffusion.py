@@ -15,7 +15,7 @@ from maruyama import plotting
 n, steps = 100_000, 100
 gbm = mr.processes.GeometricBrownianMotion(mu=0.1, sigma=0.5)
 run = mr.euler_maruyama(
-    mr.compile(lambda x, t: 0.1 * x), mr.compile(lambda x, t: 0.5 * x), [1.0], paths=n, steps=steps, seed=7, save="all"
+    mr.compile(lambda x, t: 0.1 * x), mr.compile(lambda x, t: 0.5 * x), [1.0], paths=n, steps=steps, seed=7, save=5
 )
 
 # %%
@@ -32,11 +32,10 @@ w = mr.brownian(n, steps=steps, seed=7, save="final").final[:, 0]
 squares = (x - gbm.solution(1.0, 1.0, w)) ** 2
 assert abs(squares.mean() - gbm.strong_error(1.0, 1.0, steps)) < 4 * squares.std() / np.sqrt(n)
 
-figure, axes = plt.subplots(1, 2, figsize=(10, 4))
+figure, axes = plt.subplots(1, 2, figsize=(10, 4), layout="constrained")
 plotting.plot_fan(axes[0], run)
 grid = np.linspace(0.05, 4, 300)
-axes[1].hist(x, bins=150, range=(0, 4), density=True, alpha=0.5)
+axes[1].hist(x, bins=150, range=(0, 4), density=True, color="#0072b2", alpha=0.5)
 axes[1].plot(grid, gbm.density(grid, 1.0, 1.0), "k:")
-axes[1].set(xlabel="X at t = 1", title="dotted: the lognormal density")
-figure.tight_layout()
+axes[1].set(xlabel="X at t = 1", ylabel="density", title="dotted: the lognormal density")
 plt.show()

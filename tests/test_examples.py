@@ -9,6 +9,8 @@ import pytest
 
 EXAMPLES = sorted((Path(__file__).parent.parent / "examples").glob("*.py"))
 NEEDS = {"plot_digits": "sklearn"}
+SLOW = {"plot_diffusion_model", "plot_digits"}
+RUNS = [pytest.param(path, id=path.stem, marks=[pytest.mark.slow] * (path.stem in SLOW)) for path in EXAMPLES]
 HEADINGS = """
     generation_as_sampling trajectories_and_flows blow_up linear_ode eulers_error flow_model brownian_motion sde
     state_dependent_diffusion ornstein_uhlenbeck diffusion_model conditional_generation digits option_price
@@ -19,8 +21,7 @@ def test_every_heading_of_the_lecture_has_an_example():
     assert {path.stem for path in EXAMPLES} == {f"plot_{name}" for name in HEADINGS.split()}
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("example", RUNS)
 def test_it_runs_and_finds_its_own_answer_right(example, tmp_path):
     pytest.importorskip("matplotlib")
     pytest.importorskip(NEEDS.get(example.stem, "numpy"))

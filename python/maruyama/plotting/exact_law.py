@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from maruyama.plotting.inputs import BLUE, ORANGE
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
@@ -33,14 +35,42 @@ def plot_band(axes: Axes, t: Floats, x: Floats, mean: Floats, deviation: Floats)
     -------
     matplotlib.axes.Axes
         The axes that were given.
+
+    Raises
+    ------
+    ValueError
+        If the shapes are others.
+
+    Examples
+    --------
+    >>> import maruyama as mr
+    >>> from matplotlib.figure import Figure
+    >>> from maruyama import plotting
+    >>> ou = mr.processes.OrnsteinUhlenbeck()
+    >>> run = ou.simulate([1.0], paths=20, steps=50, seed=7, save="all")
+    >>> mean, deviation = ou.mean(1.0, run.t), ou.variance(1.0, run.t) ** 0.5
+    >>> axes = plotting.plot_band(Figure().subplots(), run.t, run.x[:, :, 0], mean, deviation)
+    >>> axes.get_title()
+    '20 paths'
     """
-    axes.plot(t, x, color="tab:blue", linewidth=0.5, alpha=0.5)
+    _refuse_other_shapes(t, x, mean, deviation)
+    axes.plot(t, x, color=BLUE, linewidth=0.5, alpha=0.5)
     low, high = mean - 2 * deviation, mean + 2 * deviation
-    axes.fill_between(t, low, high, color="tab:orange", alpha=0.25, linewidth=0, label="exact two-sigma band")
-    axes.plot(t, mean, color="tab:red", linewidth=1.5, label="exact mean")
+    axes.fill_between(t, low, high, color=ORANGE, alpha=0.25, linewidth=0, label="exact two-sigma band")
+    axes.plot(t, mean, color=ORANGE, linewidth=1.5, label="exact mean")
     axes.set(xlabel="t", ylabel="X", xlim=(float(np.min(t)), float(np.max(t))), title=f"{x.shape[1]} paths")
     axes.legend(loc="upper right", frameon=False)
     return axes
+
+
+def _refuse_other_shapes(t: Floats, x: Floats, mean: Floats, deviation: Floats) -> None:
+    saves = np.shape(t)
+    got = {"x": np.shape(x)[:1], "mean": np.shape(mean), "deviation": np.shape(deviation)}
+    if len(saves) != 1 or np.ndim(x) != 2 or any(shape != saves for shape in got.values()):
+        raise ValueError(
+            f"t has shape {saves}, x {np.shape(x)}, mean {np.shape(mean)}, deviation {np.shape(deviation)}, expected "
+            "(saves,), (saves, paths), (saves,), (saves,): choose one dimension, paths.x[:, :, 0]"
+        )
 
 
 def plot_histogram(axes: Axes, x: Floats, mean: float, deviation: float) -> Axes:
@@ -59,12 +89,30 @@ def plot_histogram(axes: Axes, x: Floats, mean: float, deviation: float) -> Axes
     -------
     matplotlib.axes.Axes
         The axes that were given.
+
+    Raises
+    ------
+    ValueError
+        If x has another shape, or the deviation is not positive.
+
+    Examples
+    --------
+    >>> import maruyama as mr
+    >>> from matplotlib.figure import Figure
+    >>> from maruyama import plotting
+    >>> axes = plotting.plot_histogram(Figure().subplots(), mr.standard_normal(1000, seed=7), 0.0, 1.0)
+    >>> axes.get_title()
+    '1,000 paths'
     """
+    if np.ndim(x) != 1 or not len(x):
+        raise ValueError(f"x has shape {np.shape(x)}, expected (paths,), paths > 0: choose one dimension, x[:, 0]")
+    if not deviation > 0:
+        raise ValueError(f"deviation must be positive, got {deviation}")
     bins = np.linspace(mean - 5 * deviation, mean + 5 * deviation, 121)
     counts, _ = np.histogram(x, bins=bins)
-    axes.stairs(counts / (x.size * np.diff(bins)), bins, fill=True, color="tab:blue", alpha=0.5, label="samples")
+    axes.stairs(counts / (x.size * np.diff(bins)), bins, fill=True, color=BLUE, alpha=0.5, label="samples")
     z = (bins - mean) / deviation
-    axes.plot(bins, np.exp(-0.5 * z * z) / (deviation * np.sqrt(2 * np.pi)), color="tab:red", label="exact density")
+    axes.plot(bins, np.exp(-0.5 * z * z) / (deviation * np.sqrt(2 * np.pi)), color=ORANGE, label="exact density")
     axes.set(xlabel="X at the last time", ylabel="density", title=f"{x.size:,} paths")
     axes.legend(loc="upper right", frameon=False)
     return axes

@@ -27,7 +27,7 @@ def plot_images(axes: Axes, images: ArrayLike, shape: tuple[int, int], columns: 
     shape : (height, width)
         Of an image.
     columns : int
-        Images in a row of the grid.
+        Images in a row of the grid, at most.
 
     Returns
     -------
@@ -38,10 +38,20 @@ def plot_images(axes: Axes, images: ArrayLike, shape: tuple[int, int], columns: 
     ------
     ValueError
         If the images do not have that shape, or there are none.
+
+    Examples
+    --------
+    >>> import maruyama as mr
+    >>> from matplotlib.figure import Figure
+    >>> from maruyama import plotting
+    >>> law = mr.UniformBox(np.zeros(64), np.ones(64))
+    >>> axes = plotting.plot_images(Figure().subplots(), law.sample(20, seed=7), (8, 8))
+    >>> axes.images[0].get_size()  # two rows of ten, with a frame of one pixel
+    (18, 90)
     """
     pixels = real_array(images, "images").astype(np.float64)
     height, width = shape
-    across = whole_number(columns, "columns", least=1)
+    across = min(whole_number(columns, "columns", least=1), max(len(pixels), 1))
     if pixels.ndim != 2 or pixels.shape[1] != height * width or not len(pixels):
         raise ValueError(
             f"images has shape {pixels.shape}, expected (n, {height * width}) for images of {shape}, n > 0"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from maruyama.arguments import whole_number
 from maruyama.plotting.inputs import BLUE, one_dimension, require_saves
 from maruyama.result import Paths
 
@@ -25,7 +26,7 @@ def plot_paths(axes: Axes, paths: Paths, dimension: int = 0, most: int = 50, **s
     dimension : int
         Of the state.
     most : int
-        The first so many paths are drawn.
+        The first so many paths are drawn; 0 or more.
     **style
         Passed on to ``Axes.plot``.
 
@@ -38,9 +39,19 @@ def plot_paths(axes: Axes, paths: Paths, dimension: int = 0, most: int = 50, **s
     ------
     ValueError
         If there is one saved state only, or no such dimension.
+
+    Examples
+    --------
+    >>> import maruyama as mr
+    >>> from matplotlib.figure import Figure
+    >>> from maruyama import plotting
+    >>> run = mr.brownian(100, steps=10, seed=7)
+    >>> axes = plotting.plot_paths(Figure().subplots(), run, most=20)
+    >>> len(axes.lines)
+    20
     """
     require_saves(paths)
-    drawn = one_dimension(paths, dimension)[:, :most]
+    drawn = one_dimension(paths, dimension)[:, : whole_number(most, "most")]
     axes.plot(paths.t, drawn, **{"color": BLUE, "linewidth": 0.7, "alpha": 0.6, **style})
     first, last = sorted((float(paths.t[0]), float(paths.t[-1])))
     axes.set(xlabel="t", ylabel="X", xlim=(first, last))

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from maruyama.arguments import whole_number
 from maruyama.plotting.inputs import BLUE, GREY, ORANGE, require_saves
 from maruyama.result import Paths
 
@@ -23,7 +25,8 @@ def plot_vector_field(
     velocity: Callable[..., Any],
     t: float,
     limits: Limits = ((-3.0, 3.0), (-3.0, 3.0)),
-    count: int = 20,
+    count: int = 15,
+    dt: float | None = None,
     paths: Paths | None = None,
     most: int = 30,
 ) -> Axes:
@@ -41,6 +44,9 @@ def plot_vector_field(
         The part of the plane.
     count : int
         Arrows in a row.
+    dt : float, optional
+        An arrow is ``u dt`` long, a step of Euler's method: give it to compare fields. By default the longest arrow is
+        as long as the arrows are apart.
     paths : Paths, optional
         Trajectories in two dimensions: lines from a dot to a larger dot.
     most : int
@@ -55,25 +61,50 @@ def plot_vector_field(
     ------
     ValueError
         If the field or the paths are not of two dimensions.
+
+    Examples
+    --------
+    >>> import maruyama as mr
+    >>> from matplotlib.figure import Figure
+    >>> from maruyama import plotting
+    >>> axes = plotting.plot_vector_field(Figure().subplots(), lambda x, t: -x, 0.5)
+    >>> axes.get_title()
+    't = 0.5'
     """
+    whole_number(count, "count", least=1)
     grids = np.meshgrid(*(np.linspace(low, high, count) for low, high in limits))
     x = np.stack([grid.ravel() for grid in grids], axis=1)
-    u = np.asarray(velocity(x, float(t)), np.float64)
-    if u.shape != x.shape:
-        raise ValueError(f"velocity gave shape {u.shape} for {len(x)} points of the plane, expected {x.shape}")
-    scale = None if u.any() else 1.0  # where nothing moves there is no length to scale by
-    axes.quiver(*x.T, *u.T, color=GREY, alpha=0.7, angles="xy", width=0.003, scale=scale)
+    u = _values(velocity, x, float(t))
+    arrows = u * (_fitting(u, limits, count) if dt is None else dt)
+    axes.quiver(*x.T, *arrows.T, color=GREY, alpha=0.8, angles="xy", scale_units="xy", scale=1.0, width=0.004)
     if paths is not None:
         _trajectories(axes, paths, most)
-    axes.set(xlim=limits[0], ylim=limits[1], aspect="equal", title=f"t = {t:g}")
+    axes.set(xlabel="first dimension", ylabel="second dimension", title=f"t = {t:g}")
+    axes.set(xlim=limits[0], ylim=limits[1], aspect="equal")
     return axes
+
+
+def _values(velocity: Callable[..., Any], x: NDArray[np.float64], t: float) -> NDArray[np.float64]:
+    u = np.asarray(velocity(x, t), np.float64)
+    try:
+        return np.broadcast_to(u, x.shape)  # as `maruyama.euler` takes it
+    except ValueError:
+        message = f"velocity gave shape {u.shape} for {len(x)} points of the plane, expected {x.shape}"
+        raise ValueError(message) from None
+
+
+def _fitting(u: NDArray[np.float64], limits: Limits, count: int) -> float:
+    """The dt with which the longest arrow is as long as the arrows are apart."""
+    apart = max(high - low for low, high in limits) / count
+    longest = float(np.linalg.norm(u, axis=1).max())
+    return apart / longest if longest > 0 else 1.0
 
 
 def _trajectories(axes: Axes, paths: Paths, most: int) -> None:
     require_saves(paths)
     if paths.x.shape[2] != 2:
         raise ValueError(f"paths has {paths.x.shape[2]} dimensions, expected 2")
-    x = paths.x[:, :most]
+    x = paths.x[:, : whole_number(most, "most")]
     axes.plot(x[:, :, 0], x[:, :, 1], color=BLUE, linewidth=0.9, alpha=0.8)
     axes.scatter(x[0, :, 0], x[0, :, 1], s=6, color=BLUE, zorder=3)
     axes.scatter(x[-1, :, 0], x[-1, :, 1], s=18, color=ORANGE, zorder=3)
