@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["plot_marginals"]
 
-_OVERLAP = 1.6  # the height of a ridge, in steps from one to the next
+_OVERLAP = 1.3  # the height of a ridge, in steps from one to the next
 
 
 def plot_marginals(
@@ -65,7 +65,7 @@ def plot_marginals(
     edges = _edges(x, whole_number(bins, "bins", least=1))
     for place, row in reversed(list(enumerate(x))):
         order, ridge = 2 * (len(rows) - place), place + _heights(row, edges)
-        axes.stairs(ridge, edges, baseline=place, fill=True, color=BLUE, alpha=0.7, zorder=order)
+        axes.stairs(ridge, edges, baseline=place, fill=True, color=BLUE, zorder=order)
         axes.stairs(ridge, edges, baseline=place, color="white", linewidth=0.8, zorder=order + 1)
     axes.set_yticks(range(len(rows)), [f"t = {paths.t[row]:.3g}" for row in rows])
     axes.set(xlabel="X", xlim=(edges[0], edges[-1]))
