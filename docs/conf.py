@@ -7,10 +7,12 @@ import sys
 from pathlib import Path
 
 import matplotlib as mpl
+import ziamath
 
 import maruyama
 
 HERE = Path(__file__).parent
+MATH_FONT = Path(ziamath.__file__).parent / "fonts" / "STIXTwoMath-Regular.ttf"  # all that is used of this package
 EXAMPLES = HERE.parent / "examples"
 HAS_EXAMPLES = any((EXAMPLES / name).is_file() for name in ("README.txt", "README.rst", "GALLERY_HEADER.rst"))
 
@@ -36,7 +38,6 @@ templates_path = ["_templates"]
 suppress_warnings = ["ref.python"]  # names in the shapes of arguments, as dim, are not links
 exclude_patterns = ["_build", "gallery/*.py", "gallery/*.ipynb"]
 highlight_language = "none"
-nitpicky = False
 default_role = "autolink"  # `name` in a docstring links where there is such a name
 
 myst_enable_extensions = ["amsmath", "dollarmath"]
@@ -57,12 +58,11 @@ plot_include_source = True
 plot_html_show_source_link = False
 plot_html_show_formats = False
 plot_formats = [("svg", 90)]
-plot_rcparams = {"figure.figsize": (7.0, 3.6), "axes.spines.top": False, "axes.spines.right": False}
-plot_pre_code = ""
+plot_rcparams = {"figure.figsize": (7.0, 3.6), "savefig.bbox": "tight", "axes.spines.top": False, "axes.spines.right": False}
 
 html_theme = "pydata_sphinx_theme"
 html_title = f"maruyama {version}"
-html_static_path = ["_static"]
+html_static_path = ["_static", str(MATH_FONT)]
 html_css_files = ["maruyama.css"]
 html_show_sourcelink = False
 html_copy_source = False
@@ -88,6 +88,7 @@ if HAS_EXAMPLES:
         "abort_on_example_error": True,
         "remove_config_comments": True,
         "min_reported_time": 1,
+        "write_computation_times": False,  # such a page fetches its scripts from elsewhere
     }
 else:
     suppress_warnings.append("toc.glob")  # the start page lists the gallery where there is one
