@@ -33,9 +33,8 @@ nearest = np.linalg.norm(run.final[:, None] - centres, axis=2).argmin(axis=1)
 shares = np.bincount(nearest, minlength=6) / n
 assert (np.abs(shares - weights) < 4 * np.sqrt(weights * (1 - weights) / n) + 0.002).all()  # Euler's own bias: 0.002
 
-figure, axes = plt.subplots(1, 3, figsize=(12, 4))
+figure, axes = plt.subplots(1, 3, figsize=(12, 4), layout="constrained")
 plotting.plot_vector_field(axes[0], path.velocity, 0.6, ((-4, 4), (-4, 4)), paths=run, most=60)
 plotting.plot_samples(axes[1], run.final, target.sample(5000, seed=1))
 plotting.plot_marginals(axes[2], run)
-figure.tight_layout()
 plt.show()
