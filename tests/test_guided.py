@@ -34,6 +34,19 @@ def test_scale_0_is_the_unconditional_field_bit_for_bit(route, label):
     )
 
 
+def test_the_half_that_does_not_count_is_not_evaluated():
+    asked = []
+
+    def velocity(x, t, y):
+        asked.append(y)
+        return y + 0 * x
+
+    for w, labels in ((0.0, [5.0]), (1.0, [2.0]), (0.5, [5.0, 2.0])):
+        asked.clear()
+        mr.FlowModel(mr.guided(velocity, w, null=5.0), init=1).flow([[0.0]], 1.0, steps=1, y=2.0)
+        assert asked == labels
+
+
 @pytest.mark.parametrize("route", ROUTES)
 def test_it_is_this_formula_bit_for_bit(route):
     y, w = LABELS["rows"], 2.5

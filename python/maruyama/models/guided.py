@@ -56,8 +56,10 @@ def guided(field: Callable[..., Any], scale: float, *, null: Any) -> Callable[..
     w = float(number)
 
     def guided_field(x: Any, t: Any, y: Any, *args: Any) -> Any:
-        nobody = _like(y, null)
-        return (1.0 - w) * called(field, x, t, (nobody, *args)) + w * called(field, x, t, (y, *args))
+        if w == 1.0:  # each half is not evaluated where it does not count
+            return called(field, x, t, (y, *args))
+        free = called(field, x, t, (_like(y, null), *args))
+        return free if w == 0.0 else (1.0 - w) * free + w * called(field, x, t, (y, *args))
 
     if isinstance(field, CompiledFunction):
         return compile(guided_field)
