@@ -179,3 +179,54 @@ def test_sigma_that_is_no_number_is_refused(sigma):
 def test_fields_that_are_no_functions_are_refused():
     with pytest.raises(TypeError, match="score must be a function"):
         mr.with_noise(velocity, 1.0, 1.0, init=1)
+
+
+FIELDS = {"callback": lambda f: f, "compiled": mr.compile, "pointwise": mr.pointwise}
+
+
+@pytest.mark.parametrize("second", FIELDS)
+@pytest.mark.parametrize("first", FIELDS)
+def test_a_label_reaches_velocity_and_score_of_any_kind(first, second):
+    y = np.array([[0.0, 1.0, 2.0], [3.0, 4.0, 5.0], [6.0, 7.0, 8.0]])  # as many rows as dimensions
+
+    def velocity(x, t, y):
+        return y - x
+
+    def score(x, t, y):
+        return -(x + y)
+
+    model = mr.with_noise(FIELDS[first](velocity), FIELDS[second](score), 0.5, init=3)
+    plain = mr.with_noise(velocity, score, 0.5, init=3)
+    run, wanted = (each.sample(3, steps=4, seed=7, y=y) for each in (model, plain))
+    np.testing.assert_allclose(run, wanted, rtol=1e-14)
+
+
+@pytest.mark.parametrize("kind", FIELDS)
+def test_sigma_without_a_label_may_take_the_other_arguments(kind):
+    def drift(x, t, y, rate):
+        return -rate * x
+
+    def sigma(x, t, rate):
+        return rate + 0 * x
+
+    model = mr.DiffusionModel(drift, FIELDS[kind](sigma), init=2)
+    wanted = mr.DiffusionModel(drift, 0.5, init=2)
+    runs = (each.sample(3, steps=2, seed=7, y=1, args=(0.5,)) for each in (model, wanted))
+    np.testing.assert_array_equal(*runs)
+
+
+@pytest.mark.parametrize("t", [(1.0, 0.0), [1.0, 0.5, 0.0]])
+def test_noise_that_keeps_the_marginals_runs_forwards_only(t):
+    path = mr.GaussianPath.straight(mr.Gaussian(2.0, 0.25))
+    model = mr.with_noise(path.velocity, path.score, 0.5, init=1)
+    with pytest.raises(ValueError, match="forwards in time"):
+        model.sample(3, steps=None if len(t) > 2 else 2, t=t)
+
+
+def test_a_score_that_is_not_finite_does_no_harm_in_dimensions_without_noise():
+    def score(x, t):
+        return np.stack([-x[:, 0], np.full(len(x), np.inf)], axis=1)
+
+    model = mr.with_noise(lambda x, t: -x, score, lambda t: np.array([0.5, 0.0]), init=2)
+    flow = mr.FlowModel(lambda x, t: -x, init=2)
+    assert np.array_equal(model.sample(9, steps=3, seed=7)[:, 1], flow.sample(9, steps=3, seed=7)[:, 1])

@@ -253,3 +253,14 @@ def test_wrong_parameters_are_refused(make, words):
 def test_wrong_types_are_refused(make):
     with pytest.raises(TypeError):
         make()
+
+
+def test_a_component_that_gives_another_shape_is_named():
+    class Odd:
+        dim = 2
+
+        def sample(self, paths, *, seed, dtype=np.float64):
+            return np.zeros((7, 3))
+
+    with pytest.raises(ValueError, match=r"Odd.sample gave shape \(7, 3\), expected \(paths, dim\) = \(3, 2\)"):
+        mr.Mixture([Odd()]).sample(3, seed=7)

@@ -10,6 +10,7 @@ import maruyama
 
 NEEDS = {"maruyama.models.from_jax": "jax", "maruyama.models.from_torch": "torch"}  # their examples, beyond the tests
 MODULES = sorted(module.name for module in pkgutil.walk_packages(maruyama.__path__, "maruyama."))
+NEEDS |= {name: "matplotlib" for name in MODULES if name.startswith("maruyama.plotting.")}
 
 
 @pytest.mark.parametrize("name", ["maruyama", *MODULES])

@@ -159,3 +159,34 @@ def test_no_samples_are_an_empty_array(n):
 def test_memory_may_be_given():
     out = np.empty((4, 2))
     assert mr.FlowModel(spiral, init=2).sample(4, steps=2, seed=1, out=out).base is out
+
+
+@pytest.mark.parametrize(
+    ("y", "words"),
+    [(np.ma.array([1, 2, 3], mask=[0, 1, 0]), "y has masked entries"), ([[1, 2], [3], [4]], "y cannot be read")],
+)
+def test_a_label_that_is_no_array_of_labels_is_refused(y, words):
+    with pytest.raises(ValueError, match=words):
+        mr.FlowModel(lambda x, t, y: x, init=2).sample(3, steps=1, y=y)
+
+
+@pytest.mark.parametrize("init", [mr.Gaussian, mr.UniformBox, mr.Samples])
+def test_the_class_of_a_law_is_no_law(init):
+    with pytest.raises(TypeError, match="init must be"):
+        mr.FlowModel(1.0, init)
+    with pytest.raises(TypeError, match="component 0 must be"):
+        mr.Mixture([init])
+
+
+@pytest.mark.parametrize("call", ["flow", "inverse"])
+def test_points_of_another_dimension_are_refused(call):
+    with pytest.raises(ValueError, match="the points have 3 dimensions, but the states of this model have 2"):
+        getattr(mr.FlowModel(lambda x, t: -x, init=2), call)([[1.0, 2.0, 3.0]], steps=1)
+
+
+def test_times_of_the_maps_are_numbers_or_grids():
+    model = mr.FlowModel(lambda x, t: -x, init=1)
+    with pytest.raises(ValueError, match="t and t0 must be numbers"):
+        model.flow([[1.0]], [0.0, 0.5, 1.0])
+    with pytest.raises(ValueError, match=r"t must be \(t0, t1\)"):
+        model.inverse([[1.0]], t=0.5, steps=2)

@@ -56,3 +56,35 @@ def test_no_samples_and_no_functions():
     assert mr.FlowModel(mr.from_jax(field), init=2).sample(0, steps=1).shape == (0, 2)
     with pytest.raises(TypeError, match="from_jax needs a function"):
         mr.from_jax(1.0)
+
+
+def test_an_argument_that_has_as_many_rows_as_a_block_by_chance_is_left_alone():
+    table = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
+    velocity = mr.from_jax(lambda x, t, table: jnp.full_like(x, table.sum()))
+    for paths in (10, 3):
+        run = mr.euler(velocity, np.zeros((paths, 2)), steps=1, args=(table,))
+        assert (run.final == 21.0).all()
+
+
+def test_labels_of_guidance_and_added_noise_are_filled_up_too():
+    traces = []
+
+    def counted(x, t, y):
+        traces.append(x.shape)
+        return y - x
+
+    model = mr.FlowModel(mr.guided(mr.from_jax(counted), 1.0, null=0.0), init=2)
+    for n in (50, 20):
+        y = np.arange(2.0 * n).reshape(n, 2)
+        np.testing.assert_allclose(model.sample(n, steps=1, seed=7, y=y), y, rtol=1e-14, atol=1e-14)
+    assert len(traces) == 1
+
+
+def test_a_result_that_all_rows_share_keeps_its_dimensions():
+    velocity = mr.from_jax(lambda x, t: jnp.array([1.0, 2.0]))
+    for paths in (10, 1):
+        assert (mr.euler(velocity, np.zeros((paths, 2)), steps=1).final == [1.0, 2.0]).all()
+
+
+def test_a_call_with_whole_numbers_computes_in_float64():
+    assert mr.from_jax(lambda x, t: x * t)(np.ones((1, 2), int), 0.5).tolist() == [[0.5, 0.5]]

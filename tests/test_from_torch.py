@@ -122,3 +122,65 @@ def test_what_is_no_module_is_refused():
 def test_importing_maruyama_does_not_import_torch():
     script = "import maruyama, sys; sys.exit('torch' in sys.modules or 'jax' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script]).returncode == 0
+
+
+class Embedded(torch.nn.Module):
+    """The velocity of each label is a row of a table."""
+
+    def __init__(self):
+        super().__init__()
+        self.table = torch.nn.Embedding.from_pretrained(torch.arange(6.0).reshape(3, 2))
+
+    def forward(self, x, t, y):
+        return self.table(y).expand(len(x), 2)
+
+
+@pytest.mark.parametrize("y", [1, np.int64(1), torch.tensor(1)])
+def test_one_label_is_a_tensor_too(y):
+    x0 = mr.StandardNormal(2).sample(3, seed=7)
+    for velocity in (mr.from_torch(Embedded()), mr.guided(mr.from_torch(Embedded()), 1.0, null=2)):
+        run = mr.FlowModel(velocity, init=2).sample(3, steps=1, seed=7, y=y)
+        np.testing.assert_allclose(run, x0 + np.array([2.0, 3.0]), rtol=1e-6)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_labels_of_float64_reach_a_float32_module_in_its_own_dtype(dtype):
+    y = np.eye(3)[np.arange(50) % 3]
+    model = mr.FlowModel(mr.from_torch(Network(extra=3)), init=2)
+    np.testing.assert_array_equal(
+        model.sample(50, steps=4, seed=7, y=y, dtype=dtype),
+        model.sample(50, steps=4, seed=7, y=y.astype(np.float32), dtype=dtype),
+    )
+
+
+def test_a_module_that_training_goes_on_with_is_in_evaluation_mode_whenever_it_is_called():
+    seen = []
+
+    class Looks(torch.nn.Module):
+        def forward(self, x, t):
+            seen.append(self.training)
+            return x
+
+    looks = Looks()
+    field = mr.from_torch(looks)
+    looks.train()
+    mr.euler(field, [[1.0, 2.0]], steps=1)
+    assert seen == [False]
+
+
+def test_a_module_may_change_its_dtype_afterwards():
+    module = Network()
+    field = mr.from_torch(module)
+    module.double()
+    assert mr.euler(field, np.ones((3, 2)), steps=1).final.shape == (3, 2)
+
+
+@pytest.mark.parametrize("result", [1.0, np.ones(2), torch.ones(2, dtype=torch.bfloat16)])
+def test_results_may_be_what_other_fields_return(result):
+    assert mr.euler(mr.from_torch(lambda x, t: result), np.zeros((3, 2)), steps=1).final.tolist() == [[1.0, 1.0]] * 3
+
+
+@pytest.mark.parametrize("result", [None, (torch.ones(2), torch.ones(2))])
+def test_what_is_no_tensor_is_refused(result):
+    with pytest.raises(TypeError, match=f"the module returned {type(result).__name__}, expected one tensor"):
+        mr.euler(mr.from_torch(lambda x, t: result), np.zeros((3, 2)), steps=1)

@@ -34,6 +34,19 @@ def test_scale_0_is_the_unconditional_field_bit_for_bit(route, label):
     )
 
 
+def test_the_half_that_does_not_count_is_not_evaluated():
+    asked = []
+
+    def velocity(x, t, y):
+        asked.append(y)
+        return y + 0 * x
+
+    for w, labels in ((0.0, [5.0]), (1.0, [2.0]), (0.5, [5.0, 2.0])):
+        asked.clear()
+        mr.FlowModel(mr.guided(velocity, w, null=5.0), init=1).flow([[0.0]], 1.0, steps=1, y=2.0)
+        assert asked == labels
+
+
 @pytest.mark.parametrize("route", ROUTES)
 def test_it_is_this_formula_bit_for_bit(route):
     y, w = LABELS["rows"], 2.5
@@ -80,3 +93,20 @@ def test_guidance_moves_a_mixture_to_the_mode_of_its_label():
 def test_bad_arguments_are_refused(given, scale, error):
     with pytest.raises(error):
         mr.guided(given, scale, null=0.0)
+
+
+def test_a_pointwise_field_is_given_its_own_paths_label():
+    def one(x, t, y):
+        return np.sin(3 * y) - x * (1 + y * y) + t
+
+    y = np.linspace(-1, 1, 3)  # as many rows as dimensions: without its mark y would be a value for each dimension
+    for w in (0.0, 1.0, 2.5):
+        guided = mr.FlowModel(mr.guided(mr.pointwise(one), w, null=0.25), init=3).sample(3, steps=5, seed=7, y=y)
+        rows = mr.FlowModel(mr.guided(field, w, null=0.25), init=3).sample(3, steps=5, seed=7, y=y[:, None])
+        np.testing.assert_allclose(guided, rows, rtol=1e-14)
+
+
+@pytest.mark.parametrize("scale", ["2", None, [1.0, 2.0], float("nan")])
+def test_a_scale_that_is_no_number_is_refused(scale):
+    with pytest.raises((TypeError, ValueError), match="scale must"):
+        mr.guided(field, scale, null=0.0)

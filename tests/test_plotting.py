@@ -1,5 +1,7 @@
 """The pictures: what is drawn, where, and what is refused."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -97,32 +99,44 @@ def test_marginals_are_ridges_at_the_nearest_saved_times(axes):
     ridges = [patch for patch in axes.patches if patch.get_fill()]
     assert len(ridges) == 2
     later, earlier = (patch.get_data() for patch in ridges)
-    counts, _ = np.histogram(RUN.x[2, :, 0], bins=earlier.edges, density=True)
-    np.testing.assert_allclose((earlier.values - earlier.baseline) / counts.max(), 1.6 * counts / counts.max() ** 2)
+    for ridge, row in ((earlier, 2), (later, 10)):
+        counts, _ = np.histogram(RUN.x[row, :, 0], bins=ridge.edges)
+        np.testing.assert_allclose(ridge.values - ridge.baseline, 1.3 * counts / counts.max())
     assert (later.baseline, earlier.baseline) == (1, 0)
 
 
-def test_a_law_of_one_point_does_not_flatten_the_other_ridges(axes):
-    plotting.plot_marginals(axes, RUN, times=[0.0, 1.0, 2.0], bins=20)
-    ridges = [patch.get_data() for patch in axes.patches if patch.get_fill()]
-    assert [np.max(ridge.values - ridge.baseline) for ridge in ridges[1:]] == [1.6, 1.6]
-    assert np.max(ridges[0].values - ridges[0].baseline) > 0.8
-
-
-def test_what_is_not_finite_leaves_the_other_paths_in_the_picture(axes):
-    square = mr.compile(lambda x, t: x * x)
-    broken = mr.euler(square, [[0.5], [0.25], [0.1]], t=(0, 9), steps=90, nonfinite="propagate", save="all")
-    assert not np.isfinite(broken.final[0, 0])
-    plotting.plot_paths(axes, broken)
-    plotting.plot_fan(axes, broken)
-    plotting.plot_marginals(axes, broken, times=[0.0, 9.0])
-    assert np.isfinite([*axes.get_xlim(), *axes.get_ylim()]).all()
-
-
-def test_marginals_take_up_to_seven_times(axes):
+def test_marginals_take_up_to_eight_times(axes):
     plotting.plot_marginals(axes, RUN)
-    assert len(axes.get_yticks()) == 7
+    assert len(axes.get_yticks()) == 8
     assert len(plotting.plot_marginals(Figure().subplots(), FINAL).get_yticks()) == 1
+
+
+@pytest.mark.parametrize("paths", [1, 200])
+def test_a_law_that_starts_as_a_point_does_not_flatten_the_ridges_that_follow(axes, paths):
+    plotting.plot_marginals(axes, mr.brownian(paths, steps=10, seed=7))
+    ridges = [patch.get_data() for patch in axes.patches if patch.get_fill()]
+    heights = [(ridge.values - ridge.baseline).max() for ridge in ridges]
+    assert heights.count(pytest.approx(1.3)) >= len(ridges) - 2 * (paths == 1)  # its extremes are cut off as tails
+
+
+def test_a_law_that_stays_a_point_is_drawn(axes):
+    plotting.plot_marginals(axes, mr.euler(0.0, [[3.0]], steps=4, save="all"))
+    assert axes.get_xlim() == (2.5, 3.5)
+
+
+def test_a_density_is_drawn_as_level_lines(axes):
+    plotting.plot_samples(axes, RUN.final, lambda x: np.exp(-(x**2).sum(axis=1) / 2))
+    lines = next(each for each in axes.collections if hasattr(each, "levels"))
+    for level, path in zip(lines.levels, lines.get_paths(), strict=True):
+        if len(path.vertices) and 0.1 < level < 0.9:
+            radii = np.hypot(*path.vertices[path.codes == path.LINETO].T)
+            np.testing.assert_allclose(radii, np.sqrt(-2 * np.log(level)), atol=0.02)  # cells are 0.06 wide
+
+
+def test_a_field_without_motion_is_drawn(axes):
+    plotting.plot_vector_field(axes, lambda x, t: 0 * x, 0.0, count=3)
+    axes.figure.draw_without_rendering()
+    assert not axes.collections[0].U.any()
 
 
 def test_samples_lie_over_their_target(axes):
@@ -186,15 +200,13 @@ def test_few_images_fill_the_axes(axes):
     assert axes.images[0].get_array().shape == (3, 2 * 4)
 
 
-NONE = mr.brownian(0, steps=2)
-SPACE, LINE = np.ones((4, 3)), mr.brownian(3, steps=2)
+SPACE, LINE, NONE = np.ones((4, 3)), mr.brownian(3, steps=2), mr.brownian(0, steps=2)
+LOST = mr.euler(lambda x, t: np.where(x > 0.5, x, np.inf), [[1.0], [0.0]], steps=2, save="all", nonfinite="propagate")
 REFUSED = {
     "one saved state of paths": (lambda a: plotting.plot_paths(a, FINAL), "1 saved states, expected 2 or more"),
     "one saved state of a fan": (lambda a: plotting.plot_fan(a, FINAL), "1 saved states, expected 2 or more"),
     "no such dimension": (lambda a: plotting.plot_paths(a, RUN, 2), "dimension=2, but the states have dimensions 0 to"),
     "a level beyond 1": (lambda a: plotting.plot_fan(a, RUN, levels=[50]), "levels must lie between 0 and 1"),
-    "no paths of a fan": (lambda a: plotting.plot_fan(a, NONE), "paths has 0 paths"),
-    "no paths of marginals": (lambda a: plotting.plot_marginals(a, NONE), "paths has 0 paths"),
     "fewer than no paths": (lambda a: plotting.plot_paths(a, RUN, most=-1), "most must be at least 0"),
     "a band of one path": (lambda a: plotting.plot_band(a, RUN.t, RUN.t, RUN.t, RUN.t), r"x \(11,\), mean \(11,\)"),
     "a histogram of a plane": (lambda a: plotting.plot_histogram(a, RUN.final, 0, 1), r"x has shape \(200, 2\)"),
@@ -206,6 +218,11 @@ REFUSED = {
         "paths has 1 dimensions",
     ),
     "images of another shape": (lambda a: plotting.plot_images(a, np.ones((2, 5)), (2, 3)), r"expected \(n, 6\)"),
+    "no path in a fan": (lambda a: plotting.plot_fan(a, NONE), "paths holds no path"),
+    "no path in marginals": (lambda a: plotting.plot_marginals(a, NONE), "paths holds no path"),
+    "a fan of what is not finite": (lambda a: plotting.plot_fan(a, LOST), "1 of 2 paths are not finite"),
+    "marginals of what is not finite": (lambda a: plotting.plot_marginals(a, LOST), "1 of 2 paths are not finite"),
+    "a density of the wrong shape": (lambda a: plotting.plot_samples(a, RUN.final, lambda x: x), "target gave shape"),
     "no images": (lambda a: plotting.plot_images(a, np.ones((0, 6)), (2, 3)), "n > 0"),
 }
 
@@ -215,3 +232,14 @@ def test_refused_is(name, axes):
     draw, message = REFUSED[name]
     with pytest.raises(ValueError, match=message):
         draw(axes)
+
+
+@pytest.mark.parametrize("draw", [plotting.plot_paths, plotting.plot_fan, plotting.plot_marginals])
+def test_an_array_is_not_paths(axes, draw):
+    with pytest.raises(TypeError, match="paths must be what a run returns"):
+        draw(axes, RUN.x)
+
+
+def test_the_remedy_for_paths_that_are_not_finite_works(axes):
+    plotting.plot_fan(axes, dataclasses.replace(LOST, x=LOST.x[:, np.isfinite(LOST.x).all(axis=(0, 2))]))
+    np.testing.assert_array_equal(axes.lines[0].get_ydata(), LOST.x[:, 0, 0])

@@ -126,3 +126,15 @@ def test_one_step_of_noisy_lorenz_has_the_variance_of_its_noise():
     process, x0 = Lorenz(epsilon=2.0), np.array([1.0, 2.0, 3.0])
     x = process.simulate(x0, paths=PATHS // 4, steps=1, t=(0.0, 0.01), seed=44).final
     assert_moments(x, x0 + 0.01 * process.drift(x0[None], 0.0)[0], 2.0**2 * 0.01)
+
+
+@pytest.mark.parametrize("beta", [1.0, 1e2, 1e4])
+def test_a_double_well_has_its_mass_where_laplaces_method_says(beta):
+    """Density at the wells sqrt(beta / pi), to O(1/beta): V'' = 8 and there are two."""
+    assert mr.processes.DoubleWell(beta).stationary_density(1.0) == pytest.approx((beta / np.pi) ** 0.5, rel=0.2 / beta)
+
+
+@pytest.mark.parametrize("beta", [1e6, 1e12])
+def test_wells_that_the_nodes_do_not_see_are_refused(beta):
+    with pytest.raises(ValueError, match="too narrow"):
+        mr.processes.DoubleWell(beta).stationary_density(1.0)

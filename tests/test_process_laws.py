@@ -170,3 +170,52 @@ def test_the_bias_of_a_call_by_euler_is_of_first_order():
     bias = {n: call_price_of_euler(100.0, 0.05, 0.2, n) - 10.450583572186 for n in (1, 2, 4)}
     extrapolated = [2 * bias[2] - bias[1], 2 * bias[4] - bias[2]]
     assert abs(extrapolated[1]) < abs(extrapolated[0]) / 3  # of second order: a quarter
+
+
+# mu, sigma, steps of t = 1; the variance and the strong error of the scheme from x0 = 1, in 60 digits
+GBM_SMALL = [
+    (0.05, 0.2, 100, 0.045046598470349856, 9.212394915708009e-06),
+    (0.05, 0.01, 1000, 0.00011051128406626084, 7.54342625042961e-12),
+    (0.05, 1e-5, 1000, 1.1050576467717765e-10, 1.7267125756945547e-12),
+    (0.5, 0.4, 16, 0.4324419081826275, 0.003470447011730102),
+]
+
+
+@pytest.mark.parametrize(("mu", "sigma", "steps", "variance", "error"), GBM_SMALL)
+def test_small_variances_and_errors_of_the_gbm_scheme_have_their_digits(mu, sigma, steps, variance, error):
+    """A difference of squares near 1 would leave as few as one."""
+    stock = GBM(mu, sigma)
+    assert stock.scheme_variance(1.0, 1.0, steps) == pytest.approx(variance, rel=1e-11)
+    assert stock.strong_error(1.0, 1.0, steps) == pytest.approx(error, rel=1e-9)
+
+
+@pytest.mark.parametrize("mu", [-3.0, -1.0, 0.0, 4.0])
+@pytest.mark.parametrize("steps", [0, 1, 2, 5])
+def test_long_steps_of_the_gbm_scheme_have_the_same_laws(mu, steps):
+    a, v, n = mu / max(steps, 1), 0.25 / max(steps, 1), steps
+    second, mean = ((1 + a) ** 2 + v) ** n, (1 + a) ** n
+    error = second - 2 * (np.exp(a) * (1 + a + v)) ** n + np.exp((2 * a + v) * n)
+    stock = GBM(mu, 0.5)
+    assert stock.scheme_variance(1.0, 1.0, steps) == pytest.approx(second - mean**2, rel=1e-12, abs=1e-12)
+    assert stock.strong_error(1.0, 1.0, steps) == pytest.approx(error, rel=1e-12, abs=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("density", "words"),
+    [
+        (lambda: mr.processes.BrownianMotion(sigma=0.0).density(0.0, 0.0, 1.0), "sigma must be positive"),
+        (lambda: mr.processes.OrnsteinUhlenbeck(sigma=0.0).stationary_density(0.0), "sigma must be positive"),
+        (lambda: GBM(0.0, 0.0).density(1.0, 1.0, 1.0), "sigma must be positive"),
+        (lambda: GBM().density(1.0, 0.0, 1.0), "x0 must be positive"),
+        (lambda: mr.processes.CIR(theta=0.0).density(0.1, 0.1, 1.0), "theta must be positive"),
+        (lambda: mr.processes.CIR().density(0.1, -0.1, 1.0), "x0 must be at least 0"),
+    ],
+)
+def test_where_there_is_no_density_it_says_so(density, words):
+    with pytest.raises(ValueError, match=words):
+        density()
+
+
+def test_an_exact_sample_is_of_one_time():
+    with pytest.raises(ValueError, match="t must be one time"):
+        GBM().exact_sample(1.0, [1.0, 2.0], paths=3, seed=7)

@@ -111,6 +111,13 @@ def test_scipys_functions_are_themselves_again_after_a_trace():
     assert [special.softmax.__code__, special.logsumexp.__code__] == codes
 
 
+def test_numpys_full_is_itself_for_numbers_within_a_trace_and_after():
+    codes = [np.full.__code__, np.full_like.__wrapped__.__code__]
+    field = lambda x, t: x * np.full(4, [1, 2, 3, 4], dtype=np.int8) + np.full_like(np.ones(4, int), 2.5)  # noqa: E731
+    np.testing.assert_array_equal(by_program(field, X, 0.0), by_numpy(field, X, 0.0))
+    assert [np.full.__code__, np.full_like.__wrapped__.__code__] == codes
+
+
 def test_scipys_functions_of_numbers_are_scipys_within_a_trace():
     weights = traced(lambda x, t: x * special.softmax(np.arange(4.0))).text.constants
     np.testing.assert_array_equal(weights, special.softmax(np.arange(4.0)))
@@ -125,6 +132,17 @@ def test_dimensions_that_equal_the_number_of_pretended_rows():
         x = np.random.default_rng(dim).normal(size=(7, dim))
         field = lambda x, t: x * np.arange(x.shape[1]) + np.full((len(x), 1), t)  # noqa: E731
         np.testing.assert_array_equal(by_program(field, x, 0.5), by_numpy(field, x, 0.5))
+
+
+def test_arrays_of_the_function_may_have_the_length_of_the_pretended_rows():
+    rng = np.random.default_rng(31)
+    for width in (31, 43, 113, 127):
+        weights = rng.normal(size=(4, width))
+
+        def field(x, t, weights=weights):
+            return np.maximum(x @ weights, 0) @ weights.T + (weights @ (weights.T @ x.T)).T
+
+        np.testing.assert_allclose(by_program(field, X, 0.5), by_numpy(field, X, 0.5), rtol=1e-12)
 
 
 def test_the_tracers_table_is_the_cores():

@@ -2,6 +2,8 @@
 
 import copy
 import pickle
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -133,6 +135,23 @@ def test_a_compiled_function_may_call_another():
     np.testing.assert_array_equal(field(X[:, :3], 0.0), 2 * lorenz.function(X[:, :3], 0.0))
 
 
+def test_a_compiled_function_may_be_given_numbers_and_a_traced_t_by_another():
+    inner = mr.compile(lambda x, t: t * x + 1)
+    field = mr.compile(lambda x, t: x * inner(np.ones((1, 4)), t))
+    np.testing.assert_array_equal(field(X, 0.5), X * 1.5)
+
+
+def test_a_compiled_function_without_its_source_cannot_be_called_by_another():
+    def scaled(factor):
+        return mr.compile(lambda x, t: factor * x)
+
+    inner = scaled(2.0)
+    inner(X, 0.0)
+    again = pickle.loads(pickle.dumps(inner))
+    with pytest.raises(mr.TracingError, match="came out of a pickle"):
+        mr.compile(lambda x, t: again(x, t))(X, 0.0)
+
+
 def test_tracing_happens_once_for_states_and_arguments_of_a_kind():
     calls = []
 
@@ -154,6 +173,44 @@ def test_tracing_happens_once_for_states_and_arguments_of_a_kind():
     assert new_calls(X, 0.0, np.ones(4), rows) == 0
     assert new_calls(X.astype(np.float32), 0.0, 2.0, rows) == 2
     assert new_calls(X[:, :1], 0.0, 2.0, rows) == 2
+
+
+def test_an_argument_that_may_have_changed_is_read_again():
+    parameters, more = SimpleNamespace(scale=1.0), type("Parameters", (), {})()
+    more.scale = 1.0
+    field = mr.compile(lambda x, t, a, b: a.scale * b.scale * x)
+    np.testing.assert_array_equal(field(X, 0.0, parameters, more), X)
+    parameters.scale, more.scale = 2.0, 3.0
+    np.testing.assert_array_equal(field(X, 0.0, parameters, more), 6 * X)
+
+
+def test_programs_that_were_not_used_for_long_are_forgotten():
+    field = mr.compile(lambda x, t, a: a * x)
+    for value in range(100):
+        field(X, 0.0, value)
+        field(X, 0.0, -1)
+    assert len(field._programs) == 32
+    assert field(X, 0.0, -1)[0, 0] == -X[0, 0]
+
+
+def test_threads_may_use_a_function_for_the_first_time_at_once():
+    field = mr.compile(lambda x, t, a: np.tanh(a * x) @ np.full((4, 4), t, dtype=float))
+    with ThreadPoolExecutor(16) as pool:
+        found = list(pool.map(lambda k: field(X, 0.5, k % 3), range(64)))
+    for k, values in enumerate(found):
+        np.testing.assert_array_equal(values, found[k % 3])
+
+
+def test_attributes_of_a_callable_object_are_its_own():
+    class Field:
+        def __init__(self):
+            self.function = self._programs = self.program = None
+            self.factor = 3.0
+
+        def __call__(self, x, t):
+            return self.factor * x
+
+    np.testing.assert_array_equal(mr.compile(Field())(X, 0.0), 3 * X)
 
 
 def test_closures_are_read_when_traced():
@@ -210,6 +267,11 @@ def test_a_copy_is_the_function_itself():
 def test_what_is_no_function_is_refused():
     with pytest.raises(TypeError, match="compile needs a function"):
         mr.compile(1.0)
+
+
+def test_a_function_of_one_state_is_refused():
+    with pytest.raises(TypeError, match=r"use mr\.pointwise without mr\.compile"):
+        mr.compile(mr.pointwise(lambda x, t: -x))
 
 
 @pytest.mark.parametrize("x", [1.0, [1.0, 2.0], np.ones((2, 2, 2))])

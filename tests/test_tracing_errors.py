@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy import special
 
 import maruyama as mr
 from maruyama.tracing.trace import Request, Wanted, trace
@@ -41,8 +42,10 @@ def added_to_numbers(x, t):
     return out
 
 
-def computed_stand_in(power):
-    return lambda x, t: x * np.exp(-(np.full((len(x), 1), t, dtype=float) ** power))
+def t_written(x, t):
+    out = np.ones(x.shape)
+    out[:, 0] = t
+    return x * out
 
 
 REFUSED = {
@@ -83,18 +86,25 @@ REFUSED = {
         lambda x, t: x * id(object()) * np.random.default_rng().normal(),
         "not the same in each call",
     ),
-    "computed with a stand-in": (computed_stand_in(2), r"made without dtype=\.\.\."),
-    "computed with a stand-in, oddly": (computed_stand_in(1), r"made without dtype=\.\.\."),
-    "compared with a stand-in": (
-        lambda x, t: x * np.where(np.full((len(x), 1), t, dtype=float) > 0.2, 1.0, 2.0),
-        r"made without dtype=\.\.\.",
-    ),
+    "t as a number of NumPy": (lambda x, t: x if 0.5 < np.float64(t) < 0.7 else -x, r"leave .*np\.float64 .*away"),
+    "t as an array of floats": (lambda x, t: x * (np.asarray(t, dtype=float) > 0.5), r"leave np\.asarray.*away"),
+    "t written into numbers": (t_written, "in place of writing into them"),
+    "t as whole numbers": (lambda x, t: x * np.full((len(x), 1), t, dtype=int), r"astype\(int64\) cannot be traced"),
+    "norm of a matrix": (lambda x, t: x * np.linalg.norm(t * np.eye(3), 1), "norm of matrices with ord=1 is not known"),
+    "norm of vectors": (lambda x, t: np.linalg.norm(x, "fro", axis=1), "norm of vectors with ord=fro is not known"),
+    "objects and numbers": (lambda x, t: np.sin(np.array([t, 1.0, 2.0])) * x, r"no callable sin.*np\.stack"),
+    "objects in SciPy": (lambda x, t: special.erf(np.asarray(x)), r"'erf' not supported.*leave np\.asarray.*away"),
+    "index into numbers": (lambda x, t: x * np.ones(3)[np.floor(t)], r"valid indices.*np\.select or np\.interp"),
+    "key": (lambda x, t: x * {0.0: 1.0}.get(t, 2.0), "cannot be a key of a dict or of a cache"),
     "unknown function": (lambda x, t: np.linalg.inv(x), r"np\.linalg\.inv is not known to the tracer"),
     "unknown ufunc": (lambda x, t: np.spacing(x), r"np\.spacing is not known to the tracer"),
     "unknown method": (lambda x, t: x.argsort(axis=1), "argsort of arrays is not known"),
     "unknown ufunc method": (lambda x, t: np.subtract.outer(x, x), r"np\.subtract\.outer is not known"),
     "complex": (lambda x, t: x * 1j, "complex128 cannot be traced"),
     "text": (lambda x, t: "x", "returned what cannot be used"),
+    "a generator": (lambda x, t: (column for column in x.T), "used: generator cannot be traced"),
+    "None": (lambda x, t: x == None, "NoneType cannot be traced: use real numbers"),  # noqa: E711
+    "None in a stack": (lambda x, t: np.stack([x[:, 0], None], axis=1), "NoneType cannot be traced"),
     "bitwise on numbers": (lambda x, t: x & 1, "are for conditions"),
     "another dtype": (lambda x, t: np.add(x, 1, dtype=np.float32), "every number has the dtype of the state"),
 }
@@ -141,6 +151,18 @@ def test_a_result_of_the_wrong_shape_tells_how_to_return_one(result, message):
 def test_shapes_that_do_not_broadcast_raise_what_numpy_raises():
     with pytest.raises(ValueError, match=r"could not be broadcast together with shapes \(paths, 3\) \(2,\)"):
         traced(lambda x, t: x + np.ones(2))
+
+
+@pytest.mark.parametrize("field", [lambda x, t: (x > 0) - (x < 1), lambda x, t: -(x > 0)])
+def test_bools_have_no_minus(field):
+    with pytest.raises(TypeError, match="numpy boolean"):
+        traced(field)
+
+
+@pytest.mark.parametrize("field", [lambda x, t: x[:, :1] @ np.eye(3), lambda x, t: np.eye(2) @ x[:, :, None]])
+def test_products_that_do_not_fit_are_refused_even_where_an_axis_has_length_1(field):
+    with pytest.raises(ValueError, match="does not fit"):
+        traced(field)
 
 
 def test_what_the_function_raises_is_passed_on():

@@ -12,11 +12,11 @@ FOLDER = Path(maruyama.tracing.__file__).parent
 # Each may import those before it. A new module gets a word here.
 WORDS = """
     errors operations graph peephole text registers schedule merges lower
-    rules tracer array movement indexing elementwise reductions products choices creation scipy_functions
+    rules tracer array movement indexing elementwise reductions products choices creation entered
     trace compiled __init__
 """
 ORDER = WORDS.split()
-LATER = {("tracer", "array"), ("tracer", "movement"), ("array", "indexing"), ("scipy_functions", "scipy_functions")}
+LATER = {("tracer", "array"), ("tracer", "movement"), ("array", "indexing"), ("entered", "entered")}
 
 
 def imports(path):

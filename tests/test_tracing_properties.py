@@ -78,3 +78,54 @@ def test_random_programs_have_numpys_bits(steps, dtype, paths):
     values = compiled(x, t)
     np.testing.assert_array_equal(evaluate(compiled._traced().trace.text, x, t)[0].reshape(expected.shape), expected)
     np.testing.assert_array_equal(values, expected)
+
+
+FORMS = {
+    "sum": lambda a, b, c: a + b,
+    "difference": lambda a, b, c: a - b,
+    "product": lambda a, b, c: a * b,
+    "product and more": lambda a, b, c: a * b + c,
+    "more but the product": lambda a, b, c: c - a * b,
+    "scaled difference": lambda a, b, c: (a - b) * c,
+    "mean reversion": lambda a, b, c: (a - b) * c + a,
+    "the same twice": lambda a, b, c: a * b + a * b,
+    "two products": lambda a, b, c: a * b - b * c,
+    "square": lambda a, b, c: a * a + b,
+    "vector": lambda a, b, c: np.array([0.5, -2.0, 3.0], a.dtype) * a + b,
+    "turned": lambda a, b, c: a[:, [1, 2, 0]],
+    "product with a matrix": lambda a, b, c: a @ TURN.astype(a.dtype),
+    "product with a matrix and more": lambda a, b, c: a @ TURN.astype(a.dtype) + np.array([1.0, 2.0, 3.0], a.dtype),
+}
+TURN = np.eye(3)[[2, 0, 1]]  # its products are exact
+FORM = st.tuples(st.sampled_from(sorted(FORMS)), st.integers(0, 99), st.integers(0, 99), st.integers(0, 99))
+
+
+def field_of_forms(forms, outputs):
+    """A function of (x, t) whose values are all (paths, 3), each read by any of those after it."""
+
+    def field(x, t):
+        known = [x, t * np.ones_like(x), x[:, ::-1] * t]
+        for name, *numbers in forms:
+            known.append(FORMS[name](*(known[number % len(known)] for number in numbers)))
+        return np.concatenate([known[number % len(known)] for number in outputs], axis=1)
+
+    return field
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(FORM, min_size=4, max_size=16),
+    st.lists(st.integers(0, 99), min_size=1, max_size=4),
+    st.sampled_from([np.float64, np.float32]),
+)
+def test_values_that_are_read_again_survive_the_merging_of_operations(forms, outputs, dtype):
+    x = np.random.default_rng(3).normal(size=(5, 3)).astype(dtype)
+    t = 0.375
+    field = field_of_forms(forms, outputs)
+    with np.errstate(all="ignore"):
+        expected = field(x, dtype(t))
+    compiled = mr.compile(field)
+    values = compiled(x, t)
+    np.testing.assert_array_equal(values, evaluate(compiled._traced().trace.text, x, t)[0])
+    if np.isfinite(expected).all():  # infinity times a matrix is not a number
+        np.testing.assert_array_equal(values, expected)

@@ -99,3 +99,8 @@ def test_a_level_that_dies_without_a_word_is_a_wrong_answer(monkeypatch):
     dead = subprocess.CompletedProcess([], -signal.SIGILL, stdout="", stderr="")
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: dead)
     assert not run_on_level("any").agrees(RUN_HASH)
+
+
+def test_a_level_answers_where_warnings_are_errors(monkeypatch):
+    monkeypatch.setenv("PYTHONWARNINGS", "error")
+    assert run_on_level(_core.level()).agrees(RUN_HASH)

@@ -1,18 +1,18 @@
 """Formulas as MathML, which browsers draw by themselves: no script, no network, no LaTeX.
 
-latex2mathml translates the TeX; a command that it leaves as it is is a warning, and so ends a build with ``-W``.
+docutils translates the TeX; a formula that it cannot translate is a warning, and so ends a build with ``-W``.
 """
 
-import re
+from html import escape
 
 from docutils import nodes
-from latex2mathml.converter import convert
+from docutils.utils.math import MathError
+from docutils.utils.math.latex2mathml import tex2mathml
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.writers.html5 import HTML5Translator
 
 _log = logging.getLogger(__name__)
-_LEFT = re.compile(r">\s*(\\[A-Za-z]+)")
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
@@ -22,17 +22,18 @@ def setup(app: Sphinx) -> dict[str, bool]:
 
 
 def _inline(writer: HTML5Translator, node: nodes.math) -> None:
-    writer.body.append(_mathml(node, "inline"))
+    writer.body.append(_mathml(node, as_block=False))
     raise nodes.SkipNode
 
 
 def _block(writer: HTML5Translator, node: nodes.math_block) -> None:
-    writer.body.append(f'<div class="math">{_mathml(node, "block")}</div>\n')
+    writer.body.append(f'<div class="math">{_mathml(node, as_block=True)}</div>\n')
     raise nodes.SkipNode
 
 
-def _mathml(node: nodes.Element, display: str) -> str:
-    mathml = convert(node.astext(), display=display)
-    if left := _LEFT.findall(mathml):
-        _log.warning("%s of %r is not translated into MathML", ", ".join(left), node.astext(), location=node)
-    return str(mathml)
+def _mathml(node: nodes.Element, *, as_block: bool) -> str:
+    try:
+        return str(tex2mathml(node.astext(), as_block=as_block))
+    except MathError as error:
+        _log.warning("%r is not translated into MathML: %s", node.astext(), error, location=node)
+        return f"<code>{escape(node.astext())}</code>"

@@ -9,8 +9,7 @@ from maruyama import _core
 from maruyama.arguments import real_array
 from maruyama.cfunctions import c_pointer, is_c_function
 from maruyama.conform import Conform
-from maruyama.per_path import block_arguments, flat_remedy
-from maruyama.pointwise import Pointwise
+from maruyama.per_path import block_arguments, flat_remedy, keeps_marks
 from maruyama.state import State
 from maruyama.tracing.compiled import CompiledFunction, rows_of
 
@@ -33,7 +32,7 @@ def coefficient(value: Any, name: str, tail: tuple[int, ...], state: State, args
         return Coefficient(_core.Compiled(compiled.program, 0, rows_of(args, state.paths, state.dtype)), "compiled")
     if callable(value):
         conform = Conform(name, tail, state.dtype, state.paths, flat_remedy(args))
-        arguments = block_arguments(args, keep_marks=isinstance(value, Pointwise))
+        arguments = block_arguments(args, keep_marks=keeps_marks(value))
         return Coefficient(_core.Callback(value, conform, arguments, tail), "callback")
     return Coefficient(_core.Constant(_constant(value, name, tail, state.paths)), "constant")
 
@@ -81,7 +80,7 @@ def brownian_motions(diffusion: Any, state: State, t0: float, args: tuple[Any, .
 
 def _trial_shape(diffusion: Any, state: State, t0: float, args: tuple[Any, ...]) -> tuple[int, ...]:
     x = state.first_rows(3 if state.dim == 2 else 2)  # not dim, where (paths, dim) would look like (dim, m); nor 1
-    arguments = block_arguments(args, keep_marks=isinstance(diffusion, Pointwise))
+    arguments = block_arguments(args, keep_marks=keeps_marks(diffusion))
     result = diffusion(x, t0, *(arguments(0, len(x)) if arguments else ()))
     if result is None:
         raise TypeError("diffusion returned None: it must return an array; did you forget `return`?")

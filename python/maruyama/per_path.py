@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from maruyama.arguments import refuse_masked
 from maruyama.output import apart
 
-__all__ = ["BlockArguments", "PerPath", "block_arguments", "checked_args", "flat_remedy", "per_path"]
+__all__ = ["BlockArguments", "PerPath", "block_arguments", "checked_args", "flat_remedy", "keeps_marks", "per_path"]
 
 BlockArguments: TypeAlias = Callable[[int, int], tuple[Any, ...]]
 
@@ -96,8 +96,13 @@ def _checked(value: object, place: int, paths: int, out: NDArray[Any]) -> object
     return PerPath(apart(value.array, out))
 
 
+def keeps_marks(field: object) -> bool:
+    """Whether a field wants its rows marked, to tell them from arguments that all paths share: it says so itself."""
+    return getattr(field, "keeps_marks", False) is True
+
+
 def block_arguments(args: tuple[Any, ...], *, keep_marks: bool) -> BlockArguments | None:
-    """What gives a block of rows its arguments; None where there are none. A pointwise field needs the marks."""
+    """What gives a block of rows its arguments; None where there are none."""
     if not args:
         return None
     if not any(isinstance(value, PerPath) for value in args):

@@ -15,6 +15,8 @@ __all__ = ["Pointwise", "pointwise"]
 class Pointwise:
     """A function of one state, looped over the rows of a block; made by `pointwise`."""
 
+    keeps_marks = True
+
     def __init__(self, function: Callable[..., Any]) -> None:
         if not callable(function):
             raise TypeError(f"pointwise needs a function of (x, t), got {type(function).__name__}")

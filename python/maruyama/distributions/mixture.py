@@ -129,7 +129,13 @@ class Mixture:
         chosen = self.choices(numbers, seed=seed)
         for k in np.unique(chosen):
             own = chosen == k
-            out[own] = self.components[k].sample(numbers[own], seed=seed, dtype=dtype)
+            part, wanted = self.components[k], (int(own.sum()), self.dim)
+            drawn = part.sample(numbers[own], seed=seed, dtype=dtype)
+            if np.shape(drawn) != wanted:
+                raise ValueError(
+                    f"{type(part).__name__}.sample gave shape {np.shape(drawn)}, expected (paths, dim) = {wanted}"
+                )
+            out[own] = drawn
         return out
 
     def _of_each(self, name: str) -> NDArray[np.float64]:
@@ -144,7 +150,7 @@ def _check_components(given: tuple[Distribution, ...]) -> None:
     if not given:
         raise ValueError("a mixture needs at least one component")
     for place, each in enumerate(given):
-        if not isinstance(each, Distribution):
+        if isinstance(each, type) or not isinstance(each, Distribution):
             raise TypeError(f"component {place} must be a Distribution (dim and sample), got {type(each).__name__}")
     if len(dims := {each.dim for each in given}) > 1:
         raise ValueError(f"components must have the same dim, got {sorted(dims)}")

@@ -136,7 +136,7 @@ class DiffusionModel:
         x0 = initial_draws(self.init, n, known, dtype)
         every = labelled(y, tuple(args), path_numbers(n).count, drift=self.drift)
         sigma = self.sigma
-        if y is not None and callable(sigma) and not takes_label(sigma):
+        if y is not None and callable(sigma) and not takes_label(sigma, tuple(args)):
             sigma = without_label(sigma)
         run = euler_maruyama(
             self.drift, sigma, x0, noise=self.noise, seed=known, paths=n, args=every, save=save, **options

@@ -149,6 +149,8 @@ class FlowModel:
         >>> mr.FlowModel(lambda x, t: -x, init=1).flow([[1.0], [2.0]], 1.0, steps=2).ravel().tolist()
         [0.25, 0.5]
         """
+        if np.ndim(t) or np.ndim(t0):
+            raise ValueError(f"t and t0 must be numbers, got {t!r} and {t0!r}: trajectories takes all the grid points")
         return self._run(x0, y, args, t=(t0, t), **options).final
 
     def inverse(
@@ -180,12 +182,16 @@ class FlowModel:
         >>> model.inverse([[1.0]], steps=4).tolist()  # 1 - (1 + 3/4 + 2/4 + 1/4)/4
         [[0.375]]
         """
+        if np.ndim(t) != 1:
+            raise ValueError(f"t must be (t0, t1) or all the grid points of the way there, got {t!r}")
         times = tuple(t)[::-1] if isinstance(t, tuple | list) else np.asarray(t)[::-1]
         return self._run(x1, y, args, t=times, **options).final
 
     def _run(self, x0: ArrayLike, y: Any, args: Sequence[Any], **options: Any) -> Paths:
-        paths = initial_state(x0, options.get("paths"), options.get("dtype")).paths
-        every = labelled(y, tuple(args), paths, velocity=self.velocity)
+        state = initial_state(x0, options.get("paths"), options.get("dtype"))
+        if state.dim != self.dim:
+            raise ValueError(f"the points have {state.dim} dimensions, but the states of this model have {self.dim}")
+        every = labelled(y, tuple(args), state.paths, velocity=self.velocity)
         return euler(self.velocity, x0, args=every, **options)
 
     def __repr__(self) -> str:

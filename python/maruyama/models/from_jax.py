@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from maruyama.per_path import PerPath
+
 __all__ = ["from_jax"]
 
 
@@ -52,21 +54,29 @@ def from_jax(function: Callable[..., Any]) -> Callable[..., NDArray[Any]]:
     largest: dict[tuple[Any, ...], int] = {}
 
     def field(x: NDArray[Any], t: float, *args: Any) -> NDArray[Any]:
-        rows = len(x)
-        block = largest[x.shape[1:], x.dtype] = max(rows, largest.get((x.shape[1:], x.dtype), 0))
-        with _enable_x64(jax, x.dtype == np.float64):
-            full = (_filled_up(each, rows, block) for each in args)
-            result = jitted(_filled_up(x, rows, block), x.dtype.type(t), *full)
-            return np.asarray(result)[:rows] if np.ndim(result) else np.asarray(result)
+        states = np.asarray(x)
+        states = states if states.dtype.kind == "f" else states.astype(np.float64)
+        rows, kind = len(states), (states.shape[1:], states.dtype)
+        block = largest[kind] = max(rows, largest.get(kind, 0))
+        if not rows or block in states.shape[1:] or any(_may_be_rows(each, rows) for each in args):
+            block = rows  # what has rows could not be told from what has none
+        with _enable_x64(jax, states.dtype == np.float64):
+            full = (_filled_up(each.array, block) if isinstance(each, PerPath) else each for each in args)
+            result = np.asarray(jitted(_filled_up(states, block), states.dtype.type(t), *full))
+            return result[:rows] if result.shape[:1] == (block,) else result
 
+    field.keeps_marks = True  # type: ignore[attr-defined]
     return field
 
 
-def _filled_up(value: Any, rows: int, block: int) -> Any:
-    """An array that has the block's rows, with copies of its last one at the end; anything else as it is."""
-    if not isinstance(value, np.ndarray) or value.ndim == 0 or len(value) != rows or rows in (0, block):
-        return value
-    return np.concatenate([value, np.repeat(value[-1:], block - rows, axis=0)])
+def _may_be_rows(value: Any, rows: int) -> bool:
+    """Whether an argument without a mark looks as if it had a row for each state."""
+    return isinstance(value, np.ndarray) and value.shape[:1] == (rows,)
+
+
+def _filled_up(value: NDArray[Any], block: int) -> NDArray[Any]:
+    """The rows, and copies of the last one up to those of a block."""
+    return np.concatenate([value, np.repeat(value[-1:], block - len(value), axis=0)]) if len(value) < block else value
 
 
 def _enable_x64(jax: Any, wanted: bool) -> Any:

@@ -24,7 +24,8 @@ def from_torch(
     ----------
     module : torch.nn.Module, or a function of tensors
         ``module(x, t)``, or ``module(x, t, y)`` for conditional generation: ``x: (rows, dim)``, and the result is
-        ``(rows, dim)``. A module is put into evaluation mode, by its ``eval()``; say ``train()`` when training goes on.
+        ``(rows, dim)``. A module is put into evaluation mode, by its ``eval()``, here and again where a call finds it
+        in training; say ``train()`` when training goes on.
     time : "column" or "scalar"
         t as a tensor ``(rows, 1)``, which networks concatenate to x, or as one of no axes.
     threads : int, optional
@@ -46,7 +47,8 @@ def from_torch(
     Notes
     -----
     The module is given its own dtype: a float32 module and float64 states meet by a copy of each block. Where both have
-    one dtype nothing is copied. y arrives as a tensor, rows of the block where there is one for each sample.
+    one dtype nothing is copied. y and other arguments that are numbers or arrays arrive as tensors, those of
+    floats in the dtype of x; of y it is the rows of the block where there is one for each sample.
 
     A field is called on blocks of states of 128 KiB, and the bits of a product may depend on the rows of a block.
 
@@ -65,18 +67,22 @@ def from_torch(
     if not callable(module):
         raise TypeError(f"from_torch needs a module or a function of tensors, got {type(module).__name__}")
     count = None if threads is None else whole_number(threads, "threads", least=1)
-    dtype = _dtype_of(module, torch)
-    if isinstance(module, torch.nn.Module):
-        module.eval()
+    is_module = isinstance(module, torch.nn.Module)
+    if is_module:
+        _require_cpu(module)
+        module.eval()  # type: ignore[attr-defined]
 
     def field(x: NDArray[Any], t: float, *args: Any) -> NDArray[Any]:
-        states = _shared(x, torch)
+        if is_module and module.training:  # type: ignore[attr-defined]
+            module.eval()  # type: ignore[attr-defined]
+        states = _shared(np.require(x, requirements="C"), torch)
+        dtype = _dtype_of(module) if is_module else None
         given = states if dtype is None else states.to(dtype)
         before = states._version
         with torch.inference_mode(), _threads(count, torch):
             times = torch.full((len(given), 1) if time == "column" else (), t, dtype=given.dtype)
-            result = module(given, times, *(_tensor(each, torch) for each in args))
-            values: NDArray[Any] = result.numpy(force=True)
+            result = module(given, times, *(_tensor(each, given.dtype, torch) for each in args))
+            values: NDArray[Any] = _values(result, torch)
         if states._version != before:
             raise RuntimeError(
                 "the module wrote into x, which is the state itself: no in-place operations on its input"
@@ -86,12 +92,14 @@ def from_torch(
     return field
 
 
-def _dtype_of(module: Any, torch: Any) -> Any:
-    """That of the module's parameters, which must be on the CPU; None where it has none."""
-    parameters = list(module.parameters()) if isinstance(module, torch.nn.Module) else []
-    if elsewhere := {str(each.device) for each in parameters if each.device.type != "cpu"}:
+def _require_cpu(module: Any) -> None:
+    if elsewhere := {str(each.device) for each in module.parameters() if each.device.type != "cpu"}:
         raise ValueError(f"the module's parameters are on {', '.join(sorted(elsewhere))}: say module.cpu() first")
-    return next((each.dtype for each in parameters if each.is_floating_point()), None)
+
+
+def _dtype_of(module: Any) -> Any:
+    """That of the module's parameters as they are now; None where it has none."""
+    return next((each.dtype for each in module.parameters() if each.is_floating_point()), None)
 
 
 def _shared(x: NDArray[Any], torch: Any) -> Any:
@@ -101,8 +109,21 @@ def _shared(x: NDArray[Any], torch: Any) -> Any:
         return torch.from_numpy(x)
 
 
-def _tensor(value: Any, torch: Any) -> Any:
-    return torch.tensor(value) if isinstance(value, np.ndarray) else value
+def _tensor(value: Any, dtype: Any, torch: Any) -> Any:
+    """A number or an array as a tensor, floats in the dtype of x; anything else as it is."""
+    if not isinstance(value, np.ndarray | np.generic | int | float):
+        return value
+    tensor = torch.tensor(value)
+    return tensor.to(dtype) if tensor.is_floating_point() else tensor
+
+
+def _values(result: Any, torch: Any) -> Any:
+    """What the module returned as an array; NumPy has no bfloat16."""
+    if isinstance(result, torch.Tensor):
+        return (result.float() if result.dtype == torch.bfloat16 else result).numpy(force=True)
+    if isinstance(result, np.ndarray | int | float):
+        return result
+    raise TypeError(f"the module returned {type(result).__name__}, expected one tensor")
 
 
 @contextmanager

@@ -5,6 +5,9 @@ from typing import Any
 
 import numpy as np
 
+from maruyama.arguments import real_array
+from maruyama.models.labels import called, refuse_c_function, wants_marks
+from maruyama.per_path import PerPath
 from maruyama.tracing import CompiledFunction, compile
 
 __all__ = ["guided"]
@@ -46,12 +49,26 @@ def guided(field: Callable[..., Any], scale: float, *, null: Any) -> Callable[..
     """
     if not callable(field):
         raise TypeError(f"guided needs a function of (x, t, y), got {type(field).__name__}")
-    w = float(scale)
-    if not np.isfinite(w):
-        raise ValueError(f"scale must be finite, got {scale!r}")
+    refuse_c_function(field, "field")
+    number = real_array(scale, "scale")
+    if number.ndim or not np.isfinite(number):
+        raise ValueError(f"scale must be a finite number, got {scale!r}")
+    w = float(number)
 
     def guided_field(x: Any, t: Any, y: Any, *args: Any) -> Any:
-        nobody = np.broadcast_to(null, np.shape(y)) if np.ndim(y) else null
-        return (1.0 - w) * field(x, t, nobody, *args) + w * field(x, t, y, *args)
+        if w == 1.0:  # each half is not evaluated where it does not count
+            return called(field, x, t, (y, *args))
+        free = called(field, x, t, (_like(y, null), *args))
+        return free if w == 0.0 else (1.0 - w) * free + w * called(field, x, t, (y, *args))
 
-    return compile(guided_field) if isinstance(field, CompiledFunction) else guided_field
+    if isinstance(field, CompiledFunction):
+        return compile(guided_field)
+    guided_field.keeps_marks = wants_marks(field)  # type: ignore[attr-defined]
+    return guided_field
+
+
+def _like(y: Any, null: Any) -> Any:
+    """``null`` for each row of y, marked as y is."""
+    if isinstance(y, PerPath):
+        return PerPath(np.broadcast_to(null, y.array.shape))
+    return np.broadcast_to(null, np.shape(y)) if np.ndim(y) else null

@@ -1,15 +1,18 @@
 """The label y of conditional generation, on its way to the third argument of a field."""
 
 import inspect
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from maruyama.arguments import refuse_masked
 from maruyama.cfunctions import is_c_function
-from maruyama.per_path import PerPath, per_path
+from maruyama.per_path import PerPath, keeps_marks, per_path
+from maruyama.pointwise import Pointwise, pointwise
 from maruyama.tracing import CompiledFunction, compile
 
-__all__ = ["labelled", "takes_label", "without_label"]
+__all__ = ["called", "labelled", "refuse_c_function", "takes_label", "wants_marks", "without_label"]
 
 
 def labelled(y: Any, args: tuple[Any, ...], paths: int, **fields: Any) -> tuple[Any, ...]:
@@ -24,9 +27,13 @@ def labelled(y: Any, args: tuple[Any, ...], paths: int, **fields: Any) -> tuple[
 
 
 def _rows_or_one(y: Any, paths: int) -> Any:
-    if isinstance(y, PerPath) or np.ndim(y) == 0:
-        return y
-    rows = np.asarray(y)
+    refuse_masked(y, "y")
+    try:
+        if isinstance(y, PerPath) or np.ndim(y) == 0:
+            return y
+        rows = np.asarray(y)
+    except ValueError as error:
+        raise ValueError(f"y cannot be read as an array: {error}") from error
     if len(rows) == paths:
         return per_path(rows)
     raise ValueError(
@@ -35,11 +42,11 @@ def _rows_or_one(y: Any, paths: int) -> Any:
     )
 
 
-def takes_label(field: Any) -> bool:
-    """Whether a function can be called as ``field(x, t, y)``; one that hides its arguments can."""
-    function: Any = field.function if isinstance(field, CompiledFunction) else field
+def takes_label(field: Any, args: tuple[Any, ...]) -> bool:
+    """Whether a function can be called as ``field(x, t, y, *args)``; one that hides its arguments can."""
+    function: Any = field.function if isinstance(field, CompiledFunction | Pointwise) else field
     try:
-        inspect.signature(function).bind(None, None, None)
+        inspect.signature(function).bind(None, None, None, *args)
     except TypeError:
         return False
     except ValueError:
@@ -49,8 +56,29 @@ def takes_label(field: Any) -> bool:
 
 def without_label(field: Any) -> Any:
     """A function of ``(x, t, y, *args)`` that leaves y out."""
+    function: Any = field.function if isinstance(field, Pointwise) else field
 
     def unlabelled(x: Any, t: Any, y: Any, *args: Any) -> Any:
-        return field(x, t, *args)
+        return function(x, t, *args)
 
+    if isinstance(field, Pointwise):
+        return pointwise(unlabelled)
     return compile(unlabelled) if isinstance(field, CompiledFunction) else unlabelled
+
+
+def refuse_c_function(field: object, name: str) -> None:
+    """Refuse what can be called, but not as a Python function of (x, t)."""
+    if is_c_function(field):
+        raise TypeError(f"{name} is a C function, which Python cannot combine with others: give a function of (x, t)")
+
+
+def wants_marks(field: object) -> bool:
+    """Whether a field that is called from Python tells rows from shared arguments by the mark of `per_path`."""
+    return isinstance(field, CompiledFunction) or keeps_marks(field)
+
+
+def called(field: Callable[..., Any], x: Any, t: Any, args: tuple[Any, ...]) -> Any:
+    """``field(x, t, *args)``, with the marks of rows where the field wants them, and with bare rows otherwise."""
+    if wants_marks(field):
+        return field(x, t, *args)
+    return field(x, t, *(each.array if isinstance(each, PerPath) else each for each in args))

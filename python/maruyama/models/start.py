@@ -17,7 +17,7 @@ def initial_law(init: Distribution | int) -> Distribution:
     """The law that ``init`` means: a number is the dimensions of a standard normal."""
     if isinstance(init, int | np.integer) and not isinstance(init, bool):
         return StandardNormal(int(init))
-    if not isinstance(init, Distribution):
+    if isinstance(init, type) or not isinstance(init, Distribution):
         raise TypeError(
             f"init must be the number of dimensions or a law with dim and sample(paths, seed=..., dtype=...), such as "
             f"mr.StandardNormal(2), got {type(init).__name__}: for a data set write mr.Samples(data)"

@@ -6,8 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from maruyama.arguments import real_array
 from maruyama.distributions import Distribution
 from maruyama.models.diffusion_model import DiffusionModel
+from maruyama.models.labels import called, refuse_c_function, wants_marks
+from maruyama.path_numbers import PathsArgument
+from maruyama.result import Paths
 from maruyama.tracing import CompiledFunction, compile
 
 __all__ = ["with_noise"]
@@ -37,7 +41,9 @@ def with_noise(
     Returns
     -------
     DiffusionModel
-        Compiled where both fields are. Where sigma is 0 the score is not asked, and the samples are the flow's.
+        Compiled where both fields are. Where sigma is 0 the score is not asked, and the samples are the flow's. With
+        noise it runs forwards in time only: backwards, the SDE that keeps the marginals has the drift
+        u - sigma^2/2 grad log p.
 
     Raises
     ------
@@ -62,6 +68,7 @@ def with_noise(
     for name, field in (("velocity", velocity), ("score", score)):
         if not callable(field):
             raise TypeError(f"{name} must be a function of (x, t), got {type(field).__name__}")
+        refuse_c_function(field, name)
     strength = _of_time(sigma)
     if not callable(sigma) and not np.any(sigma):
         return DiffusionModel(velocity, 0.0, init)
@@ -72,13 +79,27 @@ def with_noise(
         return strength(t)
 
     if not callable(sigma):
-        return DiffusionModel(drift, sigma, init)
-    return DiffusionModel(drift, compile(diffusion) if compiled else diffusion, init)
+        return _Forwards(drift, sigma, init)
+    return _Forwards(drift, compile(diffusion) if compiled else diffusion, init)
+
+
+class _Forwards(DiffusionModel):
+    """A model whose drift is right in one direction of time."""
+
+    def trajectories(self, n: PathsArgument, **options: Any) -> Paths:
+        """As of `DiffusionModel`, forwards only."""
+        times = real_array(options.get("t", (0.0, 1.0)), "t")
+        if times.ndim == 1 and times.size and times[-1] < times[0]:
+            raise ValueError(
+                f"t goes from {times[0]:g} to {times[-1]:g}, but the score of mr.with_noise keeps the marginals "
+                "forwards in time: backwards give mr.DiffusionModel the drift u - sigma^2/2 score"
+            )
+        return super().trajectories(n, **options)
 
 
 def _of_time(sigma: Sigma) -> Callable[[Any], Any]:
     if not callable(sigma):
-        number = np.asarray(sigma, np.float64)
+        number = real_array(sigma, "sigma").astype(np.float64)
         if not np.isfinite(number).all() or number.ndim > 1:
             raise ValueError(f"sigma must be a finite number, or one for each dimension, got {sigma!r}")
         return lambda t: number if number.ndim else float(number)
@@ -97,9 +118,13 @@ def _of_time(sigma: Sigma) -> Callable[[Any], Any]:
 def _called(velocity: Any, score: Any, sigma: Callable[[Any], Any]) -> Callable[..., Any]:
     def drift(x: Any, t: float, *args: Any) -> Any:
         half = np.square(sigma(t)) / 2
-        u = velocity(x, t, *args)
-        return u + half * score(x, t, *args) if np.any(half) else u
+        u = called(velocity, x, t, args)
+        if not np.any(half):
+            return u
+        with np.errstate(invalid="ignore"):  # 0 * inf, in dimensions without noise
+            return np.where(half == 0, u, u + half * called(score, x, t, args))
 
+    drift.keeps_marks = wants_marks(velocity) or wants_marks(score)  # type: ignore[attr-defined]
     return drift
 
 

@@ -40,6 +40,18 @@ def plot_band(axes: Axes, t: Floats, x: Floats, mean: Floats, deviation: Floats)
     ------
     ValueError
         If the shapes are others.
+
+    Examples
+    --------
+    >>> import maruyama as mr
+    >>> from matplotlib.figure import Figure
+    >>> from maruyama import plotting
+    >>> ou = mr.processes.OrnsteinUhlenbeck()
+    >>> run = ou.simulate([1.0], paths=20, steps=50, seed=7, save="all")
+    >>> mean, deviation = ou.mean(1.0, run.t), ou.variance(1.0, run.t) ** 0.5
+    >>> axes = plotting.plot_band(Figure().subplots(), run.t, run.x[:, :, 0], mean, deviation)
+    >>> axes.get_title()
+    '20 paths'
     """
     _refuse_other_shapes(t, x, mean, deviation)
     axes.plot(t, x, color=BLUE, linewidth=0.5, alpha=0.5)
@@ -82,6 +94,15 @@ def plot_histogram(axes: Axes, x: Floats, mean: float, deviation: float) -> Axes
     ------
     ValueError
         If x has another shape, or the deviation is not positive.
+
+    Examples
+    --------
+    >>> import maruyama as mr
+    >>> from matplotlib.figure import Figure
+    >>> from maruyama import plotting
+    >>> axes = plotting.plot_histogram(Figure().subplots(), mr.standard_normal(1000, seed=7), 0.0, 1.0)
+    >>> axes.get_title()
+    '1,000 paths'
     """
     if np.ndim(x) != 1 or not len(x):
         raise ValueError(f"x has shape {np.shape(x)}, expected (paths,), paths > 0: choose one dimension, x[:, 0]")

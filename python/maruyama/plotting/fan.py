@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from maruyama.plotting.inputs import BLUE, one_dimension, require_paths, require_saves
+from maruyama.plotting.inputs import BLUE, known_law, one_dimension, require_saves
 from maruyama.result import Paths
 
 if TYPE_CHECKING:
@@ -43,30 +43,33 @@ def plot_fan(
     Raises
     ------
     ValueError
-        If there is one saved state only, no path, no such dimension, or a level that is no share.
+        If there is one saved state only, no such dimension, a level that is no share, no path, or one that is not
+        finite.
+
+    Examples
+    --------
+    >>> import maruyama as mr
+    >>> from matplotlib.figure import Figure
+    >>> from maruyama import plotting
+    >>> run = mr.brownian(1000, steps=10, seed=7)
+    >>> axes = plotting.plot_fan(Figure().subplots(), run, levels=[0.9])
+    >>> [text.get_text() for text in axes.get_legend().get_texts()]
+    ['90% of the paths', 'median']
     """
     require_saves(paths)
-    require_paths(paths)
     if not all(0 < level < 1 for level in levels):
         raise ValueError(f"levels must lie between 0 and 1, got {tuple(levels)}")
-    x = one_dimension(paths, dimension)
+    x = known_law(one_dimension(paths, dimension))
     color = style.pop("color", BLUE)
     for place, level in enumerate(sorted(levels, reverse=True), start=1):
-        low, high = _quantiles(x, [(1 - level) / 2, (1 + level) / 2])
+        low, high = np.quantile(x, [(1 - level) / 2, (1 + level) / 2], axis=1)
         look: dict[str, Any] = {"color": _tint(color, place / len(levels)), "label": f"{level:.0%} of the paths"}
         axes.fill_between(paths.t, low, high, **{"linewidth": 0, **look, **style})
-    axes.plot(paths.t, _quantiles(x, 0.5), color=color, linewidth=1.5, label="median")
+    axes.plot(paths.t, np.median(x, axis=1), color=color, linewidth=1.5, label="median")
     first, last = sorted((float(paths.t[0]), float(paths.t[-1])))
     axes.set(xlabel="t", ylabel="X", xlim=(first, last))
     axes.legend(frameon=False)
     return axes
-
-
-def _quantiles(x: NDArray[Any], at: float | list[float]) -> NDArray[Any]:
-    """Over the paths; nan, which is not drawn, beside states that are not finite."""
-    with np.errstate(invalid="ignore"):
-        quantiles: NDArray[Any] = np.quantile(x, at, axis=1)
-    return quantiles
 
 
 def _tint(color: Any, strength: float) -> NDArray[np.float64]:

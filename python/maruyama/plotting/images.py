@@ -38,6 +38,16 @@ def plot_images(axes: Axes, images: ArrayLike, shape: tuple[int, int], columns: 
     ------
     ValueError
         If the images do not have that shape, or there are none.
+
+    Examples
+    --------
+    >>> import maruyama as mr
+    >>> from matplotlib.figure import Figure
+    >>> from maruyama import plotting
+    >>> law = mr.UniformBox(np.zeros(64), np.ones(64))
+    >>> axes = plotting.plot_images(Figure().subplots(), law.sample(20, seed=7), (8, 8))
+    >>> axes.images[0].get_size()  # two rows of ten, with a frame of one pixel
+    (18, 90)
     """
     pixels = real_array(images, "images").astype(np.float64)
     height, width = shape

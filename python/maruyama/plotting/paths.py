@@ -39,6 +39,16 @@ def plot_paths(axes: Axes, paths: Paths, dimension: int = 0, most: int = 50, **s
     ------
     ValueError
         If there is one saved state only, or no such dimension.
+
+    Examples
+    --------
+    >>> import maruyama as mr
+    >>> from matplotlib.figure import Figure
+    >>> from maruyama import plotting
+    >>> run = mr.brownian(100, steps=10, seed=7)
+    >>> axes = plotting.plot_paths(Figure().subplots(), run, most=20)
+    >>> len(axes.lines)
+    20
     """
     require_saves(paths)
     drawn = one_dimension(paths, dimension)[:, : whole_number(most, "most")]

@@ -61,6 +61,15 @@ def plot_vector_field(
     ------
     ValueError
         If the field or the paths are not of two dimensions.
+
+    Examples
+    --------
+    >>> import maruyama as mr
+    >>> from matplotlib.figure import Figure
+    >>> from maruyama import plotting
+    >>> axes = plotting.plot_vector_field(Figure().subplots(), lambda x, t: -x, 0.5)
+    >>> axes.get_title()
+    't = 0.5'
     """
     whole_number(count, "count", least=1)
     grids = np.meshgrid(*(np.linspace(low, high, count) for low, high in limits))

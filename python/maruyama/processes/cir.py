@@ -83,6 +83,10 @@ class CIR(IndependentDimensions):
         from scipy.stats import ncx2
 
         kappa, theta, sigma = self.parameters
+        if not (theta > 0).all():
+            raise ValueError("theta must be positive for a density: without it some of the law is at 0")
+        if not (points(x0) >= 0).all():
+            raise ValueError(f"x0 must be at least 0 for a density, got {x0!r}")
         c = sigma**2 * -np.expm1(-kappa * elapsed(t, positive=True)) / (4 * kappa)
         noncentrality = points(x0) * np.exp(-kappa * elapsed(t)) / c
         return np.asarray(ncx2.pdf(points(x, "x") / c, 4 * kappa * theta / sigma**2, noncentrality) / c)

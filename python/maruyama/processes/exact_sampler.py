@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from maruyama.distributions.draws import normals
 from maruyama.path_numbers import PathsArgument
+from maruyama.processes.law import elapsed
 from maruyama.processes.process import Process
 from maruyama.seeding import Seed
 from maruyama.state import initial_state
@@ -51,6 +52,8 @@ class ExactSampler(Process):
         >>> print(f"{x.mean():.2f} {x.var():.3f}")
         0.74 0.108
         """
+        if elapsed(t).ndim:
+            raise ValueError(f"t must be one time, got {t!r}: for several, draw each with a seed of its own")
         state = initial_state(self._state(x0, alone=paths is not None), paths, dtype)
         z = normals(state.numbers.numbers, self.dim, seed, state.dtype)
         return self.transition(state.x0, t, z).astype(state.dtype, copy=False)

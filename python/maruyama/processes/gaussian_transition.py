@@ -28,4 +28,6 @@ class GaussianTransition(IndependentDimensions, ExactSampler):
 
 def normal_density(x: ArrayLike, mean: NDArray[Any], variance: NDArray[Any]) -> NDArray[Any]:
     """That of N(mean, variance) at x: exp(-(x - mean)^2 / (2 variance)) / sqrt(2 pi variance)."""
+    if not (np.asarray(variance) > 0).all():
+        raise ValueError("sigma must be positive for a density: without noise all is at one point")
     return np.asarray(np.exp(-((points(x, "x") - mean) ** 2) / (2 * variance)) / np.sqrt(2 * np.pi * variance))

@@ -78,10 +78,12 @@ class GeometricBrownianMotion(IndependentDimensions, ExactSampler):
     def density(self, x: ArrayLike, x0: ArrayLike, t: ArrayLike) -> NDArray[Any]:
         """Density of X_t from ``x0 > 0`` at ``x``, lognormal, of each dimension by itself; t > 0."""
         mu, sigma = self.parameters
-        place = points(x, "x")
+        place, start = points(x, "x"), points(x0)
+        if not (start > 0).all():
+            raise ValueError(f"x0 must be positive for a density, got {x0!r}")
         inside = np.where(place > 0, place, 1.0)
         variance = sigma**2 * elapsed(t, positive=True)
-        normal = normal_density(np.log(inside), np.log(points(x0)) + mu * elapsed(t) - variance / 2, variance)
+        normal = normal_density(np.log(inside), np.log(start) + mu * elapsed(t) - variance / 2, variance)
         return np.asarray(np.where(place > 0, normal / inside, 0.0))
 
     def scheme_mean(self, x0: ArrayLike, t: ArrayLike, steps: ArrayLike) -> NDArray[Any]:
@@ -96,13 +98,20 @@ class GeometricBrownianMotion(IndependentDimensions, ExactSampler):
         return np.asarray(points(x0) ** 2 * ((1 + mu * dt) ** 2 + sigma**2 * abs(dt)) ** n)
 
     def scheme_variance(self, x0: ArrayLike, t: ArrayLike, steps: ArrayLike) -> NDArray[Any]:
-        """E X_n^2 - (E X_n)^2."""
-        return np.asarray(self.scheme_second_moment(x0, t, steps) - self.scheme_mean(x0, t, steps) ** 2)
+        """E X_n^2 - (E X_n)^2 = x0^2 (p^n - q^n), p = (1 + mu dt)^2 + sigma^2 abs(dt), q = (1 + mu dt)^2."""
+        mu, sigma = self.parameters
+        dt, n = even_steps(t, steps)
+        square, added = np.broadcast_arrays((1 + mu * dt) ** 2, sigma**2 * abs(dt))
+        safe = np.where(square > 0, square, 1.0)
+        # without cancellation where sigma is small: q^n ((p/q)^n - 1)
+        apart = np.where(square > 0, safe**n * np.expm1(n * np.log1p(added / safe)), np.where(n > 0, added**n, 0.0))
+        return np.asarray(points(x0) ** 2 * apart)
 
     def strong_error(self, x0: ArrayLike, t: ArrayLike, steps: ArrayLike) -> NDArray[Any]:
         """E (X_n - X_t)^2, the scheme and the solution on the same Brownian path.
 
-        E X_n X_t = x0^2 (exp(mu dt) (1 + mu dt + sigma^2 dt))^n, step by step.
+        It is x0^2 (A^n - 2 C^n + S^n) for what a step multiplies E X_n^2, E X_n X_t and E X_t^2 by: with a = mu dt and
+        v = sigma^2 dt, A = (1 + a)^2 + v, C = exp(a) (1 + a + v), S = exp(2 a + v).
 
         Examples
         --------
@@ -115,6 +124,36 @@ class GeometricBrownianMotion(IndependentDimensions, ExactSampler):
         """
         mu, sigma = self.parameters
         dt, n = even_steps(elapsed(t), steps)
-        cross = points(x0) ** 2 * (np.exp(mu * dt) * (1 + mu * dt + sigma**2 * dt)) ** n
-        second = self.mean(x0, n * dt) ** 2 + self.variance(x0, n * dt)
-        return np.asarray(self.scheme_second_moment(x0, t, steps) - 2 * cross + second)
+        return np.asarray(points(x0) ** 2 * _strong_error(mu * dt, sigma**2 * dt, n))
+
+
+def _strong_error(a: NDArray[Any], v: NDArray[Any], n: NDArray[Any]) -> NDArray[Any]:
+    """A^n - 2 C^n + S^n, which is far below each of them where steps are short.
+
+    A^n - C^n = (A - C) f(A) with f(y) = sum_k y^k C^(n - 1 - k), so it is (A - 2 C + S) f(S) + (A - C) (f(A) - f(S));
+    A - 2 C + S and A - C are sums of small terms. Long steps, where C may be negative, have nothing to cancel.
+    """
+    bent = _exp_beyond_linear(a)
+    cross = np.exp(a) * (1 + a + v)
+    ahead = -(1 + a) * bent - v * np.expm1(a)  # A - C
+    both = bent**2 + v * np.expm1(a) ** 2 + np.exp(2 * a) * _exp_beyond_linear(v)  # A - 2 C + S
+    short = (np.abs(a) < 0.25) & (v < 0.25)
+    base = np.where(short, cross, 1.0)
+
+    def powers(apart: NDArray[Any]) -> NDArray[Any]:
+        """f(C + apart)."""
+        x = np.where(short, apart, 0.0) / base
+        safe = np.where(x == 0, 1.0, x)
+        return np.asarray(base ** (n - 1.0) * np.where(x == 0, n, np.expm1(n * np.log1p(x)) / safe))
+
+    behind = powers(both - ahead)
+    small = both * behind + ahead * (powers(ahead) - behind)
+    return np.asarray(np.where(short, small, ((1 + a) ** 2 + v) ** n - 2 * cross**n + np.exp((2 * a + v) * n)))
+
+
+def _exp_beyond_linear(x: NDArray[Any]) -> NDArray[Any]:
+    """exp(x) - 1 - x, by its series where it is small."""
+    series = np.ones_like(x)
+    for k in range(12, 2, -1):
+        series = 1 + x / k * series
+    return np.asarray(np.where(np.abs(x) < 0.25, x**2 / 2 * series, np.expm1(x) - x))

@@ -40,7 +40,8 @@ class Overdamped(Process):
     def stationary_density(self, x: ArrayLike) -> NDArray[Any]:
         """exp(-beta V(x)) / Z at the points ``x`` of the line; dim 1 only."""
         _, lowest, total = self._quadrature
-        return np.asarray(np.exp(-self.beta * (self._potential_at(x) - lowest)) / total)
+        with np.errstate(over="ignore"):
+            return np.asarray(np.exp(-self.beta * (self._potential_at(x) - lowest)) / total)
 
     def stationary_expectation(self, f: Callable[[NDArray[np.float64]], ArrayLike]) -> float:
         """E f(X) of the stationary law, for a function ``f`` of an array of points; dim 1 only.
@@ -72,7 +73,13 @@ class Overdamped(Process):
         masses = np.exp(-self.beta * (v - v.min())) * np.sqrt(1 + x**2) * (2 * _REACH / (_NODES - 1))
         if not (masses[[0, -1]] < 1e-12 * masses.max()).all():
             raise ValueError("exp(-beta V) does not vanish towards infinity: there is no stationary density")
-        return masses, float(v.min()), float(masses.sum())
+        total = float(masses.sum())
+        if abs(2 * float(masses[::2].sum()) - total) > 1e-2 * total:  # half of the nodes: the error's root
+            raise ValueError(
+                "the wells of the potential are too narrow, or too far from 0, for the quadrature of the stationary "
+                "law: take a smaller beta, or other units of x, in which they are near 0 and wide"
+            )
+        return masses, float(v.min()), total
 
     def _potential_at(self, x: ArrayLike) -> NDArray[np.float64]:
         if self.potential is None:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maruyama.tracing.errors import refusal
-from maruyama.tracing.graph import TIME, Ids
+from maruyama.tracing.graph import Ids
 from maruyama.tracing.rules import FUNCTIONS, call_function, call_ufunc
 from maruyama.tracing.tracer import Tracer
 
@@ -46,7 +46,6 @@ class Traced:
         max: Any
 
     __slots__ = ("axis", "ids", "is_bool", "row", "tracer")
-    __hash__ = None  # type: ignore[assignment]
 
     def __init__(
         self, tracer: Tracer, ids: Ids, axis: int | None = None, is_bool: bool = False, row: int | None = None
@@ -113,7 +112,10 @@ class Traced:
         if not self.ndim:
             raise TypeError("iteration over a 0-d array")
         if self.axis == 0:
-            raise refusal("a loop over the paths cannot be traced", "compute with all of them, or use mr.pointwise")
+            raise refusal(
+                "a loop over the paths cannot be traced",
+                "compute with all of them, or use mr.pointwise without mr.compile",
+            )
         return (self[place] for place in range(self.ids.shape[0]))
 
     def __getitem__(self, key: Any) -> "Traced":
@@ -131,12 +133,15 @@ class Traced:
 
     # what a traced value has not: a number
 
+    def __hash__(self) -> NoReturn:
+        raise refusal("a traced value cannot be a key of a dict or of a cache", "compute what it stands for")
+
     def __bool__(self) -> NoReturn:
         raise refusal(
             "a traced value has no truth of its own",
             "write np.where(condition, a, b) in place of `if`, np.minimum and np.maximum in place of min and max, "
-            "& and | in place of `and` and `or`; np.array, np.asarray and np.full make arrays of objects, which cannot "
-            "be compared: leave them out, or compare before",
+            "& and | in place of `and` and `or`; np.array and np.asarray make arrays of objects, which cannot be "
+            "compared: leave them out, or compare before",
         )
 
     def __float__(self) -> NoReturn:
@@ -164,22 +169,18 @@ class Traced:
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
         """An array of objects, one for each element, which can be computed with and traced again."""
         if dtype is not None and np.dtype(dtype) != object:
-            return self._as_numbers(np.dtype(dtype))
+            raise refusal(
+                f"a traced value cannot be made a number, or an array, of {np.dtype(dtype)}",
+                "leave np.asarray, np.array, np.float64 and dtype away, and build arrays with np.stack([...], axis=1) "
+                "in place of writing into them",
+            )
+        self.tracer.made_objects = True
         array = np.empty(self.shape, object)
         ids = np.broadcast_to(self.ids, self.shape)
         for place in np.ndindex(self.shape):
             row = self.row if self.axis is None else place[self.axis]
             array[place] = Traced(self.tracer, np.asarray(ids[place]), None, self.is_bool, row)
         return array
-
-    def _as_numbers(self, dtype: np.dtype[Any]) -> NDArray[Any]:
-        if dtype.kind != "f" or (self.tracer.graph.rates(self.ids) > TIME).any() or self.axis is not None:
-            raise refusal(
-                f"a traced array cannot be made an array of {dtype}",
-                "leave np.asarray, np.array and dtype away, and build arrays with np.stack([...], axis=1) in place of "
-                "writing into them",
-            )
-        return self.tracer.stand_ins(self.ids).astype(dtype)
 
     def __getattr__(self, name: str) -> Any:
         if hasattr(np.ndarray, name) and not name.startswith("__"):

@@ -27,8 +27,8 @@ def _clip(
     a: Any, a_min: Any = None, a_max: Any = None, out: Any = None, *, min: Any = None, max: Any = None
 ) -> Any:  # fmt: skip
     low, high = (a_min if min is None else min), (a_max if max is None else max)
-    result = a if low is None else elementwise("maximum", a, low)
-    return result if high is None else elementwise("minimum", result, high)
+    result = a if low is None else np.maximum(a, low)
+    return result if high is None else np.minimum(result, high)
 
 
 def _select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0) -> Any:
@@ -64,7 +64,9 @@ def _polyval(p: Any, x: Any) -> Any:
 
 
 def _nan_to_num(x: Any, copy: bool = True, nan: float = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
-    largest = np.finfo(tracer_of(x).graph.dtype).max
+    if x.is_bool:
+        return x
+    largest = np.finfo(x.dtype).max
     finite = np.where(np.isnan(x), nan, x)
     finite = np.where(x == np.inf, largest if posinf is None else posinf, finite)
     return np.where(x == -np.inf, -largest if neginf is None else neginf, finite)
@@ -83,11 +85,22 @@ def _sinc(x: Any) -> Any:
     return np.sin(y) / y
 
 
-def _diff(a: Any, n: int = 1, axis: int = -1) -> Any:
+def _diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None) -> Any:
+    tracer = tracer_of((a, prepend, append))
+    a = tracer.lifted(a)
+    ends = [None if each is None else _end(tracer.lifted(each), a, axis) for each in (prepend, append)]
+    a = np.concatenate([each for each in (ends[0], a, ends[1]) if each is not None], axis=axis)
+    along = (slice(None),) * (axis % a.ndim)
     for _ in range(n):
-        along = (slice(None),) * (axis % a.ndim)
-        a = a[(*along, slice(1, None))] - a[(*along, slice(None, -1))]
+        subtract = np.not_equal if a.is_bool else np.subtract
+        a = subtract(a[(*along, slice(1, None))], a[(*along, slice(None, -1))])
     return a
+
+
+def _end(value: Traced, a: Traced, axis: int) -> Any:
+    """What is put before or after an array: a number is repeated."""
+    shape = [1 if place == axis % a.ndim else length for place, length in enumerate(a.shape)]
+    return value if value.ndim else np.broadcast_to(value, shape)
 
 
 def _cross(a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: int | None = None) -> Any:

@@ -5,6 +5,7 @@ import hashlib
 import sys
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from maruyama import _core
 from maruyama.arguments import real_array
 from maruyama.per_path import PerPath
+from maruyama.pointwise import Pointwise
 from maruyama.threads import threads_for
 from maruyama.tracing.array import Traced
 from maruyama.tracing.errors import TracingError
@@ -38,6 +40,9 @@ class Compiled:
         return Compiled.of, (self.trace,)
 
 
+_KEPT = 32  # programs of a function: one for each new array among its arguments
+
+
 class _Key(NamedTuple):
     """What a program was traced for."""
 
@@ -53,22 +58,27 @@ class CompiledFunction:
     """A function of ``(x, t, *args)`` that the core runs; made by `compile`.
 
     Called on an array ``x: (paths, dim)`` it evaluates its program there. It is traced for each new ``dim``, dtype and
-    set of arguments, and keeps the programs.
+    set of arguments, and keeps the programs that were used last.
     """
 
     def __init__(self, function: Callable[..., Any] | None, programs: dict[_Key, Compiled] | None = None) -> None:
         if function is not None and not callable(function):
             raise TypeError(f"compile needs a function of (x, t), got {type(function).__name__}")
+        if isinstance(function, Pointwise):
+            raise TypeError(
+                "compile needs a function of all paths, x: (paths, dim): use mr.pointwise without mr.compile"
+            )
         self.function = function
         self._programs: dict[_Key, Compiled] = programs or {}
+        self._lock = Lock()
         self._latest: Compiled | None = next(reversed(self._programs.values()), None)
         if function is not None:
-            functools.update_wrapper(self, function)
+            functools.update_wrapper(self, function, updated=())
 
     def __call__(self, x: ArrayLike, t: float, *args: Any) -> Any:
         """Values at ``x: (paths, dim)`` and t; arguments marked by `per_path` have a row for each path."""
-        if isinstance(x, Traced) and self.function is not None:
-            return self.function(x, t, *args)
+        if any(isinstance(each, Traced) for each in (x, t, *args)):
+            return self._wanted("", None).function(x, t, *args)
         states = real_array(x, "x")
         states = np.require(states, np.float32 if states.dtype == np.float32 else np.float64, ["C", "A"])
         if states.ndim != 2:
@@ -99,9 +109,16 @@ class CompiledFunction:
             if diffusion is not None:
                 wanted.append(diffusion._wanted("diffusion", diffusion_tail))
             known = Compiled.of(trace(wanted, Request(dim, np.dtype(dtype), tuple(args))))
-            self._programs[key] = known
-        self._latest = known
+        self._keep(key, known)
         return known
+
+    def _keep(self, key: _Key, used: Compiled) -> None:
+        """Remember a program as the one that was used last, and forget those that have not been used for longest."""
+        with self._lock:
+            self._programs.pop(key, None)
+            self._programs[key] = self._latest = used
+            while len(self._programs) > _KEPT:
+                del self._programs[next(iter(self._programs))]
 
     def _wanted(self, name: str, tail: tuple[int, ...] | None) -> Wanted:
         if self.function is None:
@@ -194,7 +211,7 @@ def compile(f: Callable[..., Any]) -> CompiledFunction:
 
     What the function finds around it (closures, module variables, array attributes) is read when it is traced: after
     changes call `compile` again. It is traced anew for each new dim, dtype, shape of a `per_path` argument and value of
-    another argument.
+    another argument; of an argument that is an object with attributes, in each run. The last 32 programs are kept.
 
     Examples
     --------
@@ -236,11 +253,21 @@ def _key(value: Any) -> Hashable:
         return "dict", tuple((key, _key(each)) for key, each in value.items())
     if isinstance(value, int | float | np.generic):
         return type(value).__name__, repr(value)
+    if _may_change(value):
+        return object()  # equal to nothing: it is traced again
+    return value  # type: ignore[no-any-return]
+
+
+def _may_change(value: Any) -> bool:
+    """Whether it can be another thing in the next call: no function or type, and without a value that is hashed."""
+    hashed: Any = type(value).__hash__
+    if hashed is object.__hash__:
+        return not callable(value)
     try:
         hash(value)
     except TypeError:
-        return object()  # equal to nothing: it is traced again
-    return value  # type: ignore[no-any-return]
+        return True
+    return False
 
 
 def _importable(function: CompiledFunction) -> Any:

@@ -3,47 +3,57 @@
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from maruyama.tracing.array import Traced
 from maruyama.tracing.errors import refusal
-from maruyama.tracing.graph import TIME
 from maruyama.tracing.movement import moved, tracer_of
 from maruyama.tracing.rules import FUNCTIONS
+from maruyama.tracing.tracer import Tracer
 
-__all__ = ["full_like"]
+__all__ = ["full", "full_like"]
 
 
-def full_like(a: Any, fill_value: Any, dtype: Any = None, shape: Any = None, device: Any = None) -> Traced:
-    """``np.full_like``: with a traced array, a traced filling or both."""
-    tracer = tracer_of((a, fill_value))
-    traced, filling = tracer.lifted(a), tracer.lifted(fill_value)
-    wanted = traced.shape if shape is None else shape
-    filled: Traced = moved(tracer, [filling], lambda codes: np.broadcast_to(codes, wanted))
-    if shape is None and traced.axis is not None and filled.axis is None:
-        ids = np.broadcast_to(filled.ids, traced.shape).take([0], traced.axis)
-        return Traced(tracer, ids, traced.axis, filling.is_bool)
+def full(shape: Any, fill_value: Traced, dtype: Any = None, order: str = "C", **options: Any) -> Traced:
+    """``np.full`` with a traced filling."""
+    filling = fill_value if dtype is None else fill_value.astype(dtype)
+    filled: Traced = moved(filling.tracer, [filling], lambda codes: np.broadcast_to(codes, shape))
     return filled
 
 
+def full_like(
+    a: Any, fill_value: Any, dtype: Any = None, order: str = "K", subok: bool = True, shape: Any = None, **options: Any
+) -> Traced:
+    """``np.full_like``: with a traced array, a traced filling or both."""
+    tracer = tracer_of((a, fill_value))
+    model = tracer.lifted(a)
+    filling = _of_dtype(tracer, fill_value, _dtype_of(a, model) if dtype is None else np.dtype(dtype))
+    filled = full(model.shape if shape is None else shape, filling)
+    if shape is None and model.axis is not None and filled.axis is None:
+        ids = np.broadcast_to(filled.ids, model.shape).take([0], model.axis)
+        return Traced(tracer, ids, model.axis, filling.is_bool)
+    return filled
+
+
+def _dtype_of(a: Any, model: Traced) -> np.dtype[Any]:
+    return a.dtype if isinstance(a, np.ndarray) and a.dtype != object else model.dtype
+
+
+def _of_dtype(tracer: Tracer, filling: Any, dtype: np.dtype[Any]) -> Traced:
+    """A filling as an array of that dtype would hold it."""
+    if isinstance(filling, int | float | np.generic | np.ndarray):
+        return tracer.lifted(np.asarray(filling).astype(dtype))
+    return tracer.lifted(filling).astype(dtype)
+
+
 def _copyto(dst: Any, src: Any, casting: str = "same_kind", where: Any = True) -> None:
-    """``np.full(shape, t, dtype=...)`` ends here: the array of floats is given the stand-ins of the values."""
-    if isinstance(dst, Traced) or not isinstance(src, Traced) or where is not True:
-        raise refusal("writing into an array cannot be traced", "build it with np.stack([...], axis=1) or np.where")
-    if dst.dtype.kind != "f" or src.axis is not None or (src.tracer.graph.rates(src.ids) > TIME).any():
-        raise refusal(
-            f"a traced value cannot be put into an array of {dst.dtype}",
-            "leave dtype away, or use np.where",
-        )
-    numbers: NDArray[Any] = src.tracer.stand_ins(src.ids)
-    np.copyto(dst, numbers, casting="unsafe")
+    raise refusal("writing into an array cannot be traced", "build it with np.stack([...], axis=1) or np.where")
 
 
 def _like(value: float) -> Any:
-    return lambda a, dtype=None, shape=None, device=None: full_like(a, value, dtype, shape)
+    return lambda a, *arguments, **options: full_like(a, value, *arguments, **options)
 
 
-def _dtype_of(*values: Any) -> Any:
+def _result_type(*values: Any) -> Any:
     return tracer_of(values).graph.dtype
 
 
@@ -58,7 +68,7 @@ FUNCTIONS |= {
     np.size: lambda a, axis=None: a.size if axis is None else a.shape[axis],
     np.iscomplexobj: lambda x: False,
     np.isrealobj: lambda x: True,
-    np.result_type: _dtype_of,
+    np.result_type: _result_type,
     np.may_share_memory: lambda *arguments, **options: False,
     np.shares_memory: lambda *arguments, **options: False,
 }

@@ -32,9 +32,12 @@ def aligned(*arrays: Traced) -> tuple[list[Ids], int | None, int | None]:
     if len(axes) + len(rows) > 1:
         raise refusal("this puts values of different paths together", "each path knows only its own values")
     axis = axes.pop() if axes else None
+    row = rows.pop() if rows else None
     ids = [array.ids if axis is None else with_one_row(array, axis - ndim) for array in arrays]
+    if all(each.shape == ids[0].shape for each in ids):
+        return ids, axis, row
     try:
-        return list(np.broadcast_arrays(*ids)), axis, rows.pop() if rows else None
+        return list(np.broadcast_arrays(*ids)), axis, row
     except ValueError:
         shapes = " ".join(array.shape_text() for array in arrays)
         raise ValueError(f"operands could not be broadcast together with shapes {shapes}") from None
@@ -59,7 +62,8 @@ def with_one_row(array: Traced, axis: int) -> Ids:
 def _plain(operation: str) -> Callable[..., Traced]:
     def rule(*operands: Any, dtype: Any = None) -> Traced:
         _check_dtype(dtype, operands)
-        return elementwise(operation, *operands)
+        is_bool = operation in BOOLEAN or (dtype is None and _are_bool(*operands) and _of_bools_is_bool(operation))
+        return elementwise(operation, *operands, is_bool=is_bool)
 
     return rule
 
@@ -70,16 +74,26 @@ def _check_dtype(dtype: Any, operands: Any) -> None:
         raise refusal(f"dtype={np.dtype(dtype)} cannot be traced", f"every number has the dtype of the state, {own}")
 
 
-def _both_bool(a: Any, b: Any) -> bool:
-    tracer = tracer_of((a, b))
-    return tracer.lifted(a).is_bool and tracer.lifted(b).is_bool
+def _are_bool(*operands: Any) -> bool:
+    if any(isinstance(operand, Traced) and not operand.is_bool for operand in operands):
+        return False
+    tracer = tracer_of(operands)
+    return all(tracer.lifted(operand).is_bool for operand in operands)
+
+
+def _of_bools_is_bool(operation: str) -> bool:
+    """Whether NumPy gives bools of bools; it raises TypeError where it has no such operation, as for `-`."""
+    ufunc = getattr(np, operation, None)
+    if not isinstance(ufunc, np.ufunc):
+        return False
+    return ufunc.resolve_dtypes((np.dtype(bool),) * ufunc.nin + (None,) * ufunc.nout)[-1].kind == "b"
 
 
 def _of_bools(if_bool: str, otherwise: str | None) -> Callable[..., Traced]:
     """NumPy's + and * of two arrays of bools are `or` and `and`; its & and | are only for these."""
 
     def rule(a: Any, b: Any, dtype: Any = None) -> Traced:
-        if _both_bool(a, b):
+        if (dtype is None or np.dtype(dtype) == bool) and _are_bool(a, b):
             return elementwise(if_bool, a, b)
         if otherwise is None:
             raise refusal("& | ^ ~ are for conditions", "write (a > 0) & (b > 0), each in brackets")
@@ -96,7 +110,8 @@ def _invert(a: Any) -> Traced:
 
 
 def _power(a: Any, b: Any, dtype: Any = None) -> Traced:
-    """The operator: NumPy takes the root for exponents of one half."""
+    """NumPy takes the root for exponents of one half."""
+    _check_dtype(dtype, (a, b))
     tracer = tracer_of((a, b))
     exponent = tracer.lifted(b)
     half = exponent.ndim == 0 and tracer.graph.rates(exponent.ids) == CONSTANT
@@ -121,6 +136,7 @@ UFUNCS |= {name: _plain(name) for name in OPERATIONS if name not in ("copy", "wh
 UFUNCS |= {
     "remainder": _plain("mod"),
     "fabs": _plain("absolute"),
+    "power": _power,
     "float_power": _plain("power"),
     "true_divide": _plain("divide"),
     "**": _power,

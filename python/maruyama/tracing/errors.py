@@ -1,17 +1,19 @@
 """What cannot be traced, told with the user's own line and the remedy."""
 
+import functools
 import linecache
 import os
 import sys
+import traceback
 from pathlib import Path
 from types import FrameType
 from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Line", "TracingError", "line_of", "refusal", "user_line"]
+__all__ = ["Line", "TracingError", "line_of", "line_of_error", "refusal", "user_line"]
 
-_LIBRARIES = tuple(str(Path(file).parent) + os.sep for file in (__file__, np.__file__))
+_LIBRARIES = tuple(str(folder) + os.sep for folder in (Path(__file__).parents[1], Path(np.__file__).parent))
 
 
 class Line(NamedTuple):
@@ -63,12 +65,22 @@ def line_of(function: object) -> Line | None:
 
 
 def user_line() -> Line:
-    """The innermost line that is neither the tracer's nor NumPy's nor SciPy's."""
+    """The innermost line that is neither this package's nor NumPy's nor SciPy's."""
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and _is_library(frame.f_code.co_filename):
         frame = frame.f_back
     return Line("<unknown>", 0) if frame is None else Line(frame.f_code.co_filename, frame.f_lineno)
 
 
+def line_of_error(error: BaseException) -> Line | None:
+    """The innermost of those lines from which the error came."""
+    frames = traceback.walk_tb(error.__traceback__)
+    lines = [
+        Line(frame.f_code.co_filename, number) for frame, number in frames if not _is_library(frame.f_code.co_filename)
+    ]
+    return lines[-1] if lines else None
+
+
+@functools.cache
 def _is_library(file: str) -> bool:
     return file.startswith(_LIBRARIES) or f"{os.sep}scipy{os.sep}" in file

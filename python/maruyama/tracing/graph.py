@@ -20,6 +20,7 @@ Ids: TypeAlias = NDArray[np.int64]
 
 CONSTANT, TIME, LANE = 0, 1, 2  # the rates of a value: never changes, once a step, for each path and step
 
+_ROOM = 2048  # for values, at first
 _FEW_UNIFORM = 4  # factors of a matrix product: more of them are summed apart, once a step
 
 
@@ -65,9 +66,9 @@ class Graph:
         self._simplified = simplified
         self.groups: list[Group] = []
         self.count = 0
-        self._rates = np.empty(256, np.int8)
-        self._values = np.empty(256, np.float64)
-        self._negated = np.empty(256, np.int64)
+        self._rates = np.empty(_ROOM, np.int8)
+        self._values = np.empty(_ROOM, np.float64)
+        self._negated = np.empty(_ROOM, np.int64)
         self._constants: dict[int, int] = {}
         self._known: dict[Hashable, dict[Hashable, int]] = defaultdict(dict)
         self._products: dict[Hashable, Ids] = {}
@@ -183,26 +184,35 @@ class Graph:
         if len(operands) == 1:
             keys = operands[0].tolist()
             return self._looked_up(operation, keys, lambda fresh: self._computed(operation, (_ids(fresh),)))
+        if len(operands) == 2:
+            keys = (operands[0] << 32 | operands[1]).tolist()  # one number for two, which dicts take faster
+            return self._looked_up(operation, keys, lambda fresh: self._computed(operation, _halves(_ids(fresh))))
         keys = list(zip(*(operand.tolist() for operand in operands), strict=True))
         return self._looked_up(operation, keys, lambda fresh: self._computed(operation, tuple(_ids(fresh).T)))
 
-    def _looked_up(self, operation: Hashable, keys: Sequence[Any], make: Any) -> Ids:
+    def _looked_up(self, operation: Hashable, keys: Sequence[Any], make: Callable[[Sequence[Any]], Ids]) -> Ids:
         table = self._known[operation]
         fresh = [key for key in dict.fromkeys(keys) if key not in table]
         if fresh:
-            table.update(zip(fresh, make(fresh).tolist(), strict=True))
+            made = make(fresh)
+            table.update(zip(fresh, made.tolist(), strict=True))
+            if len(fresh) == len(keys):
+                return made
         return np.array([table[key] for key in keys], np.int64)
 
     def _computed(self, operation: str, operands: tuple[Ids, ...]) -> Ids:
         """New values of an elementwise operation; of constants alone they are constants."""
         rates = np.maximum.reduce([self.rates(operand) for operand in operands])
+        if (rates == rates[0]).all():
+            return self._computed_at(int(rates[0]), operation, operands)
         out = np.empty(len(rates), np.int64)
         for rate in (CONSTANT, TIME, LANE):
-            if not (now := rates == rate).any():
-                continue
-            chosen = tuple(operand[now] for operand in operands)
-            out[now] = self._folded(operation, chosen) if rate == CONSTANT else self._made(operation, chosen, rate)
+            if (now := rates == rate).any():
+                out[now] = self._computed_at(rate, operation, tuple(operand[now] for operand in operands))
         return out
+
+    def _computed_at(self, rate: int, operation: str, operands: tuple[Ids, ...]) -> Ids:
+        return self._folded(operation, operands) if rate == CONSTANT else self._made(operation, operands, rate)
 
     def _folded(self, operation: str, operands: tuple[Ids, ...]) -> Ids:
         numbers = [self.values(operand).astype(self.dtype) for operand in operands]
@@ -233,3 +243,7 @@ class Graph:
 
 def _ids(keys: Sequence[Any]) -> Ids:
     return np.array(keys, np.int64)
+
+
+def _halves(keys: Ids) -> tuple[Ids, Ids]:
+    return keys >> 32, keys & 0xFFFFFFFF

@@ -5,6 +5,7 @@ must have the paths in order along one axis again: that is checked, and no funct
 """
 
 from collections.abc import Callable, Sequence
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -51,10 +52,19 @@ def stacked(tracer: Tracer, arrays: Sequence[Traced]) -> Traced:
 def from_objects(tracer: Tracer, array: NDArray[Any]) -> Traced:
     """An array of objects that were once elements of symbolic arrays, or numbers."""
     if array.ndim == 0:
-        return tracer.lifted(array.item())
+        return _element(tracer, array.item())
     elements = [tracer.lifted(element) for element in array.flat]
     codes = np.array([_tagged(element) for element in elements], np.int64).reshape(array.shape)
     return _untagged(tracer, codes, bool(elements) and all(element.is_bool for element in elements))
+
+
+def _element(tracer: Tracer, element: Any) -> Traced:
+    """What NumPy keeps as an object: a symbolic one, or a number too large for its integers, or a fraction."""
+    if isinstance(element, Traced):
+        return element
+    if isinstance(element, Real):
+        return tracer.lifted(float(element))
+    raise refusal(f"{type(element).__name__} cannot be traced", "use real numbers, and arrays of them")
 
 
 def _tagged(array: Traced) -> Ids:
@@ -94,8 +104,9 @@ def _of_one(function: Any) -> Any:
 
 def _of_several(function: Any) -> Any:
     def rule(arrays: Sequence[Any], *arguments: Any, **options: Any) -> Any:
-        options.pop("dtype", None)
-        return moved(tracer_of(arrays), list(arrays), lambda *codes: function(list(codes), *arguments, **options))
+        dtype = options.pop("dtype", None)
+        result = moved(tracer_of(arrays), list(arrays), lambda *codes: function(list(codes), *arguments, **options))
+        return result if dtype is None else result.astype(dtype)
 
     return rule
 

@@ -36,7 +36,8 @@ def _is(number: float, place: int) -> Callable[..., Mask]:
 
     def applies(graph: Graph, *operands: Ids) -> Mask:
         values = graph.values(operands[place])
-        return np.asarray((values == number) & (np.signbit(values) == np.signbit(number)))
+        mask = np.asarray(values == number)
+        return mask & (np.signbit(values) == np.signbit(number)) if number == 0 else mask
 
     return applies
 

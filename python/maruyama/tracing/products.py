@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maruyama.tracing.array import Traced
-from maruyama.tracing.elementwise import with_one_row
+from maruyama.tracing.elementwise import elementwise, with_one_row
 from maruyama.tracing.errors import refusal
 from maruyama.tracing.graph import CONSTANT, Ids
 from maruyama.tracing.movement import moved, tracer_of
@@ -32,11 +32,12 @@ class _Matrices:
 
     def read(self, operand: Any) -> Traced:
         """An operand; numbers of a plain array are kept here."""
-        if not _is_matrix(operand) or self.tracer.has_stand_ins or self.tracer.rows in operand.shape:
+        if not _is_matrix(operand) or self.tracer.rows in operand.shape:
             return self.tracer.lifted(operand)
         first = len(self._numbers)
         self._numbers = np.append(self._numbers, operand)
-        return Traced(self.tracer, ~np.arange(first, first + operand.size).reshape(operand.shape))
+        ids = ~np.arange(first, first + operand.size).reshape(operand.shape)
+        return Traced(self.tracer, ids, None, operand.dtype.kind == "b")
 
     def are_constant(self, ids: Ids) -> bool:
         """Whether all of these are numbers of kept arrays, or constants of the graph."""
@@ -78,7 +79,7 @@ def einsum(subscripts: Any, *operands: Any, optimize: Any = None) -> Traced:
         name, array = _pair(name, array, next_name, next_array, wanted, matrices)
     order = [name.index(label) for label in result]
     output: Traced = moved(tracer, [array], lambda codes: np.transpose(codes, order))
-    return output
+    return elementwise("not_equal", output, 0) if all(each.is_bool for each in arrays) else output
 
 
 def _parsed(subscripts: str, ndims: list[int]) -> tuple[list[str], str]:
@@ -189,12 +190,18 @@ def _arrays(tracer: Tracer, *operands: Any) -> list[Any]:
     return [each if _is_matrix(each) else tracer.lifted(each) for each in arrays]
 
 
+def _shape(array: Any) -> str:
+    return array.shape_text() if isinstance(array, Traced) else str(array.shape)
+
+
 def matmul(a: Any, b: Any) -> Traced:
     """``a @ b``."""
     tracer = tracer_of((a, b))
     a, b = _arrays(tracer, a, b)
     if not a.ndim or not b.ndim:
         raise ValueError("matmul: an operand has no axes, use * for scalars")
+    if a.shape[-1] != b.shape[-2 if b.ndim > 1 else 0]:
+        raise ValueError(f"matmul: the last axis of shape {_shape(a)} does not fit shape {_shape(b)}")
     left = "i" * (a.ndim > 1) + "k"
     right = "k" + "j" * (b.ndim > 1)
     result = "i" * (a.ndim > 1) + "j" * (b.ndim > 1)
@@ -219,12 +226,15 @@ def _dot(a: Any, b: Any) -> Traced:
 def _inner(a: Any, b: Any) -> Traced:
     tracer = tracer_of((a, b))
     a, b = _arrays(tracer, a, b)
+    if not a.ndim or not b.ndim:
+        product: Traced = a * b
+        return product
     left, right = _LETTERS[: a.ndim], _LETTERS[a.ndim : a.ndim + b.ndim]
     return einsum(f"{left},{right[:-1]}{left[-1]}->{left[:-1]}{right[:-1]}", a, b)
 
 
 def _outer(a: Any, b: Any) -> Traced:
-    return einsum("i,j->ij", a, b)
+    return einsum("i,j->ij", np.ravel(a), np.ravel(b))
 
 
 def _tensordot(a: Any, b: Any, axes: Any = 2) -> Traced:

@@ -65,7 +65,7 @@ def _as_truth(array: Any) -> Traced:
 
 def _fold_rule(operation: str, read: Callable[[Any], Any], empty: float | None) -> Callable[..., Traced]:
     def rule(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: bool = False) -> Traced:
-        return folded(operation, read(a), axis, keepdims is True, empty)
+        return folded(operation, read(a), axis, bool(keepdims), empty)
 
     return rule
 
@@ -117,17 +117,21 @@ def _count_nonzero(a: Any, axis: Any = None, *, keepdims: bool = False) -> Trace
 
 
 def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Traced:
-    if ord not in (None, 2, "fro", 1, np.inf, -np.inf, 0) or (isinstance(axis, tuple) and ord not in (None, "fro")):
-        raise refusal(f"np.linalg.norm with ord={ord} is not known to the tracer", "sum the powers yourself")
+    of_vectors = len(_feature_axes(x, axis)) == 1
+    if ord not in ((None, 2, 1, np.inf, -np.inf, 0) if of_vectors else (None, "fro")):
+        kind = "vectors" if of_vectors else "matrices"
+        raise refusal(f"np.linalg.norm of {kind} with ord={ord} is not known to the tracer", "sum the powers yourself")
+    return _vector_norm(x, axis=axis, keepdims=keepdims, ord=2 if ord in (None, "fro") else ord)
+
+
+def _vector_norm(x: Any, *, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Traced:
+    if ord not in (2, 1, np.inf, -np.inf, 0):
+        raise refusal(f"a norm with ord={ord} is not known to the tracer", "sum the powers yourself")
     if ord in (np.inf, -np.inf):
         return (_most if ord == np.inf else _least)(abs(x), axis, keepdims=keepdims)
     if ord in (0, 1):
         return total(abs(x) if ord else x != 0, axis, keepdims=keepdims)
     return elementwise("sqrt", total(x * x, axis, keepdims=keepdims))
-
-
-def _vector_norm(x: Any, *, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Traced:
-    return _norm(x, ord, axis, keepdims)
 
 
 def _without_nan(a: Any, *arguments: Any, **options: Any) -> Traced:

@@ -43,11 +43,12 @@ def registers(steps: Sequence[Step], outputs: Sequence[Ids], count: int) -> tupl
             last[operand] = number
     kept = np.concatenate([output[made[output] >= 0] for output in outputs] or [np.empty(0, np.int64)])
     last[kept] = _FOREVER
-    pool = _Pool(kept, made, last, _heirs(steps, kept, last))
+    positions = [_single_positions(step.operands) if step.works_in_place else {} for step in steps]
+    pool = _Pool(kept, made, last, _heirs(steps, positions, kept, last))
     for number, step in enumerate(steps):
         dying = np.concatenate([operand.reshape(-1) for operand in step.operands])
         dying = dying[(last[dying] == number) & (made[dying] >= 0)]
-        pool.place(step, dying)
+        pool.place(step, dying, positions[number])
     return pool.count, pool.register
 
 
@@ -64,11 +65,11 @@ class _Pool:
         self._free = np.ones(len(kept), bool)
         self._until = made[kept]  # when the register is wanted for its output
 
-    def place(self, step: Step, dying: Ids) -> None:
+    def place(self, step: Step, dying: Ids, positions: dict[int, int]) -> None:
         """Give the results of a step their registers, and free those of the values that it reads last."""
         waiting = self._before_heirs(step.out[~self._is_kept[step.out]])
         if step.works_in_place and len(waiting) and len(dying):
-            waiting = self._in_place(step, dying, waiting)
+            waiting = self._in_place(step, dying, waiting, positions)
         if len(waiting):
             self.register[waiting] = self._found(len(waiting), int(self.last[waiting].max()))
         self._free[self.register[dying]] = True
@@ -82,9 +83,8 @@ class _Pool:
                 self._free[self.register[value]] = False
         return waiting[self.register[waiting] < 0]
 
-    def _in_place(self, step: Step, dying: Ids, waiting: Ids) -> Ids:
+    def _in_place(self, step: Step, dying: Ids, waiting: Ids, positions: dict[int, int]) -> Ids:
         """Results that take an operand's place; what is left of those that wait."""
-        positions = _single_positions(step.operands)
         dead = set(dying.tolist())
         registers = {source: int(self.register[source]) for source in dead}
         still = set(waiting.tolist())
@@ -118,16 +118,16 @@ class _Pool:
         return np.arange(first, first + count)
 
 
-def _heirs(steps: Sequence[Step], kept: Ids, last: NDArray[np.int64]) -> dict[int, int]:
+def _heirs(
+    steps: Sequence[Step], positions: Sequence[dict[int, int]], kept: Ids, last: NDArray[np.int64]
+) -> dict[int, int]:
     """The output that at last takes the place of a value, each time at the position at which it is read last."""
     heirs = {value: value for value in kept.tolist()}
     for number in range(len(steps) - 1, -1, -1):
-        step = steps[number]
-        if step.works_in_place:
-            out = step.out.tolist()
-            for value, place in _single_positions(step.operands).items():
-                if place >= 0 and last[value] == number and (heir := heirs.get(out[place])) is not None:
-                    heirs[value] = heir
+        out = steps[number].out.tolist()
+        for value, place in positions[number].items():
+            if place >= 0 and (heir := heirs.get(out[place])) is not None and last[value] == number:
+                heirs[value] = heir
     return heirs
 
 
@@ -137,8 +137,11 @@ def _lists(operands: tuple[Ids, ...]) -> list[list[int]]:
 
 def _single_positions(operands: tuple[Ids, ...]) -> dict[int, int]:
     """The position at which an operand is read, -1 where there are several."""
-    positions: dict[int, int] = {}
-    for operand in _lists(operands):
+    numbers = _lists(operands)
+    positions = {value: place for operand in numbers for place, value in enumerate(operand)}
+    if len(positions) == sum(map(len, numbers)):
+        return positions  # each is read once
+    for operand in numbers:
         for place, value in enumerate(operand):
             if positions.setdefault(value, place) != place:
                 positions[value] = -1

@@ -1,8 +1,7 @@
 """Tracing: a function is called with symbolic arrays, twice, and what was recorded becomes a program.
 
-The calls differ in the number of rows that x pretends to have, and in the numbers that stand for values of t in arrays
-of floats. A function whose programs differ depends on the number of paths, or on which row is which, or computes with a
-stand-in, and is refused.
+The calls differ in the number of rows that x pretends to have. A function whose programs differ depends on the number
+of paths, or on which row is which, and is refused.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,19 +17,18 @@ import maruyama.tracing.products  # noqa: F401  (these fill the tables of rules)
 from maruyama.per_path import PerPath
 from maruyama.tracing.array import Traced
 from maruyama.tracing.elementwise import with_one_row
-from maruyama.tracing.errors import Line, TracingError, line_of
+from maruyama.tracing.entered import functions_entered
+from maruyama.tracing.errors import Line, TracingError, line_of, line_of_error
 from maruyama.tracing.graph import Graph, Ids
 from maruyama.tracing.lower import Sections, program_text, sections
 from maruyama.tracing.peephole import simplified
 from maruyama.tracing.registers import Step
-from maruyama.tracing.scipy_functions import scipy_functions_traced
 from maruyama.tracing.text import ProgramText, first_difference
 from maruyama.tracing.tracer import Tracer
 
 __all__ = ["Request", "Trace", "Wanted", "trace"]
 
 _PRIMES = (31, 43, 53, 61, 71, 83, 97, 103, 113, 127)  # numbers of rows that nobody means
-_SCALES = (0.25, 2.0**50, -(2.0**51))  # of stand-ins: no function but a constant is the same for all three
 
 
 class Wanted(NamedTuple):
@@ -70,14 +68,13 @@ class Trace(NamedTuple):
 def trace(wanted: Sequence[Wanted], request: Request) -> Trace:
     """Call the functions with symbolic arrays and return their common program."""
     sizes = {request.dim, *(length for value in request.args for length in np.shape(_array(value)))}
-    first, *others = [prime for prime in _PRIMES if prime not in sizes][:3]
-    one = _recorded(wanted, request, first, _SCALES[0])
-    for rows, scale in list(zip(others, _SCALES[1:], strict=True))[: 2 if one.has_stand_ins else 1]:
-        other = _recorded(wanted, request, rows, scale)
-        if one.is_surely_same_as(other):
-            continue
-        if first_difference(one.compared, other.compared) is not None:
+    primes = [prime for prime in _PRIMES if prime not in sizes]
+    one, other = (_recorded(wanted, request, rows) for rows in primes[:2])
+    if not one.is_same_as(other):
+        again, other_again = (_recorded(wanted, request, rows) for rows in primes[-2:])
+        if not again.is_same_as(other_again):
             raise _depends_on_rows(wanted, one.parted, other.parted)
+        one = again  # the first two met an array of the function that has as many rows by chance
     text = program_text(one.parted, request.dim, request.inputs)
     return Trace(text, tuple(r.tail for r in one.results), tuple(r.has_paths for r in one.results))
 
@@ -92,14 +89,17 @@ class _Result(NamedTuple):
 class _Recorded:
     graph: Graph
     results: list[_Result]
-    has_stand_ins: bool
 
     @cached_property
     def parted(self) -> Sections:
         """What computes the results."""
         return sections(self.graph, [result.ids for result in self.results])
 
-    def is_surely_same_as(self, other: "_Recorded") -> bool:
+    def is_same_as(self, other: "_Recorded") -> bool:
+        """Whether both are one program."""
+        return self._is_surely_same_as(other) or first_difference(self.compared, other.compared) is None
+
+    def _is_surely_same_as(self, other: "_Recorded") -> bool:
         """Whether even what nobody needs is the same; cheaper to find out than what is needed."""
         return self.graph.is_same_as(other.graph) and all(
             np.array_equal(a.ids, b.ids) and a[1:] == b[1:] for a, b in zip(self.results, other.results, strict=True)
@@ -111,20 +111,33 @@ class _Recorded:
         return self.parted.compared, [(result.tail, result.has_paths) for result in self.results]
 
 
-def _recorded(wanted: Sequence[Wanted], request: Request, rows: int, scale: float) -> _Recorded:
+def _recorded(wanted: Sequence[Wanted], request: Request, rows: int) -> _Recorded:
     graph = Graph(request.dtype, request.dim + request.inputs, simplified)
-    tracer = Tracer(graph, rows, scale)
+    tracer = Tracer(graph, rows)
     x = Traced(tracer, graph.leaves[: request.dim][None, :], 0)
     t = Traced(tracer, np.array(0))
     args = _symbolic_args(tracer, request)
     try:
-        with scipy_functions_traced():
+        with functions_entered():
             results = [_result(each, tracer, each.function(x, t, *args)) for each in wanted]
     except ValueError as error:  # NumPy's "setting an array element with a sequence", where float(t) was refused
         if isinstance(error.__cause__, TracingError):
             raise error.__cause__ from None
         raise
-    return _Recorded(graph, results, tracer.has_stand_ins)
+    except (TypeError, IndexError) as error:
+        if tracer.made_objects:
+            raise _of_objects(error) from error
+        raise
+    return _Recorded(graph, results)
+
+
+def _of_objects(error: Exception) -> TracingError:
+    return TracingError(
+        f"{error}: np.array, np.asarray and an index make an array of objects of traced values, with which NumPy can "
+        "do little: build arrays with np.stack([...], axis=1), leave np.asarray away, and choose with np.where, "
+        "np.select or np.interp in place of an index",
+        line_of_error(error),
+    )
 
 
 def _symbolic_args(tracer: Tracer, request: Request) -> list[Any]:
@@ -197,8 +210,7 @@ def _depends_on_rows(wanted: Sequence[Wanted], one: Sections, other: Sections) -
     line, values = _first_different_line(one, other)
     return TracingError(
         f"what {wanted[-1].name} computes depends on the number of paths, or on which of them is which, or it is not "
-        f"the same in each call{values}: an array with one row per path goes into args, as mr.per_path(array); an "
-        "array filled with t is computed with only if it was made without dtype=..., as np.full((len(x), 1), t)",
+        f"the same in each call{values}: an array with one row per path goes into args, as mr.per_path(array)",
         line or line_of(wanted[-1].function),
     )
 

@@ -1,7 +1,4 @@
-"""The noise bit by bit: Philox against everybody's known answers, and one run on every route, thread count and level.
-
-``python -m maruyama.verify.bits`` prints the hash of the run on the level in use.
-"""
+"""The noise bit by bit: Philox against everybody's known answers, one run on every route, thread count and level."""
 
 import os
 import subprocess
@@ -73,12 +70,8 @@ def callback_run() -> Bits:
 def run_on_level(level: str) -> Bits:
     """In a process of its own, for the level is chosen when the core is loaded."""
     environment = {**os.environ, "MARUYAMA_ISA": level}
-    command = [sys.executable, "-m", "maruyama.verify.bits"]
+    command = [sys.executable, "-c", f"from {__name__} import compiled_run; print(compiled_run().value)"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode == 0:
         return Bits(done.stdout.strip())
     return Bits(f"exit {done.returncode}")  # negative: the signal, as of an instruction that the processor lacks
-
-
-if __name__ == "__main__":
-    print(compiled_run().value)

@@ -1,0 +1,130 @@
+"""Python functions that NumPy's protocols do not reach: np.full, and SciPy's softmax, logsumexp and log_softmax.
+
+While a function is traced their code is one that asks first whether it is given a symbolic array. The functions stay
+the objects that everybody has imported, and every other argument goes on to their own code.
+"""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import RLock
+from types import FunctionType
+from typing import Any
+
+import numpy as np
+
+from maruyama.tracing.array import Traced
+from maruyama.tracing.creation import full, full_like
+from maruyama.tracing.errors import refusal
+from maruyama.tracing.reductions import total
+
+__all__ = ["functions_entered"]
+
+_LOCK = RLock()
+
+
+def _softmax(x: Any, axis: Any = None) -> Any:
+    shifted = np.exp(x - x.max(axis=axis, keepdims=True))
+    return shifted / total(shifted, axis, keepdims=True)
+
+
+def _log_softmax(x: Any, axis: Any = None) -> Any:
+    shifted = x - x.max(axis=axis, keepdims=True)
+    return shifted - np.log(total(np.exp(shifted), axis, keepdims=True))
+
+
+def _logsumexp(a: Any, axis: Any = None, b: Any = None, keepdims: bool = False, return_sign: bool = False) -> Any:
+    if return_sign:
+        raise refusal("logsumexp(return_sign=True) cannot be traced", "leave it out where the sum is positive")
+    largest = a.max(axis=axis, keepdims=True)
+    largest = np.where(np.isfinite(largest), largest, 0.0)
+    terms = np.exp(a - largest)
+    result = np.log(total(terms if b is None else b * terms, axis, keepdims=True)) + largest
+    return result if keepdims else total(result, axis)  # of one term: the term
+
+
+# What the functions run meanwhile. Names are looked up in the functions' own modules, so everything is imported here.
+
+
+def _softmax_entry(x, axis=None):  # type: ignore[no-untyped-def]
+    from maruyama.tracing.entered import answer
+
+    return answer("softmax", x, x, axis=axis)
+
+
+def _log_softmax_entry(x, axis=None):  # type: ignore[no-untyped-def]
+    from maruyama.tracing.entered import answer
+
+    return answer("log_softmax", x, x, axis=axis)
+
+
+def _logsumexp_entry(a, axis=None, b=None, keepdims=False, return_sign=False):  # type: ignore[no-untyped-def]
+    from maruyama.tracing.entered import answer
+
+    return answer("logsumexp", a, a, axis=axis, b=b, keepdims=keepdims, return_sign=return_sign)
+
+
+def _full_entry(shape, fill_value, dtype=None, order="C", **options):  # type: ignore[no-untyped-def]
+    from maruyama.tracing.entered import answer
+
+    return answer("full", fill_value, shape, fill_value, dtype, order, **options)
+
+
+def _full_like_entry(  # type: ignore[no-untyped-def]
+    a, fill_value, dtype=None, order="K", subok=True, shape=None, **options
+):
+    from maruyama.tracing.entered import answer
+
+    return answer("full_like", fill_value, a, fill_value, dtype, order, subok, shape, **options)
+
+
+_RULES: dict[str, Callable[..., Any]] = {
+    "softmax": _softmax, "log_softmax": _log_softmax, "logsumexp": _logsumexp, "full": full, "full_like": full_like,
+}  # fmt: skip
+_ENTRIES: dict[tuple[str, str], Any] = {
+    ("scipy.special", "softmax"): _softmax_entry,
+    ("scipy.special", "log_softmax"): _log_softmax_entry,
+    ("scipy.special", "logsumexp"): _logsumexp_entry,
+    ("numpy", "full"): _full_entry,
+    ("numpy", "full_like"): _full_like_entry,
+}
+_originals: dict[str, Any] = {}  # the functions with their own code
+
+
+def answer(name: str, asked: Any, *arguments: Any, **options: Any) -> Any:
+    """The rule's result where the array that is asked about is symbolic, else what the function itself gives."""
+    rule = _RULES[name] if isinstance(asked, Traced) else _originals[name]
+    return rule(*arguments, **options)
+
+
+@contextmanager
+def functions_entered() -> Iterator[None]:
+    """Within, the functions take symbolic arrays; nothing is done with SciPy's where nobody has imported them."""
+    with _LOCK:
+        found = [(_written_in_python(*place), entry) for place, entry in _ENTRIES.items()]
+        entered = [(function, entry) for function, entry in found if _can_be_entered(function, entry)]
+        codes = [function.__code__ for function, _ in entered]
+        for function, entry in entered:
+            own = FunctionType(function.__code__, function.__globals__, function.__name__, function.__defaults__)
+            own.__kwdefaults__ = function.__kwdefaults__
+            _originals.setdefault(function.__name__, own)
+            function.__code__ = entry.__code__
+        try:
+            yield
+        finally:
+            for (function, _), code in zip(entered, codes, strict=True):
+                function.__code__ = code
+
+
+def _written_in_python(module: str, name: str) -> Any:
+    """The function, or what NumPy's dispatcher calls for it."""
+    function = getattr(sys.modules.get(module), name, None)
+    return function if isinstance(function, FunctionType) else getattr(function, "__wrapped__", None)
+
+
+def _can_be_entered(function: Any, entry: Any) -> bool:
+    """Whether it is a plain function with the arguments that the entry has, and not entered already."""
+    if not isinstance(function, FunctionType) or function.__closure__ is not None:
+        return False
+    own, others = function.__code__, entry.__code__
+    return own is not others and own.co_varnames[: own.co_argcount] == others.co_varnames[: others.co_argcount]
