@@ -9,7 +9,7 @@ import pytest
 
 EXAMPLES = sorted((Path(__file__).parent.parent / "examples").glob("*.py"))
 NEEDS = {"plot_digits": "sklearn"}
-SLOW = {"plot_diffusion_model", "plot_digits"}
+SLOW = {"plot_digits"}
 RUNS = [pytest.param(path, id=path.stem, marks=[pytest.mark.slow] * (path.stem in SLOW)) for path in EXAMPLES]
 HEADINGS = """
     generation_as_sampling trajectories_and_flows blow_up linear_ode eulers_error flow_model brownian_motion sde
