@@ -190,3 +190,22 @@ def test_times_of_the_maps_are_numbers_or_grids():
         model.flow([[1.0]], [0.0, 0.5, 1.0])
     with pytest.raises(ValueError, match=r"t must be \(t0, t1\)"):
         model.inverse([[1.0]], t=0.5, steps=2)
+
+
+LABELS = {"none": None, "one": 3.0, "rows": np.arange(100.0), "marked rows": mr.per_path(np.arange(100.0))}
+
+
+@pytest.mark.parametrize("label", LABELS)
+@pytest.mark.parametrize("of", [lambda u: mr.FlowModel(u, 1), lambda u: mr.DiffusionModel(u, 0.0, 1)])
+def test_a_sample_that_blows_up_is_named_with_the_call_that_shows_it_alone(label, of):
+    y = LABELS[label]
+    velocity = lambda x, t, *y: np.where(x > 2.0, np.inf, 0.0)  # noqa: E731
+    model = of(velocity)
+    with pytest.raises(mr.NonFiniteError) as found:
+        model.sample(range(100, 200), steps=4, t=(0.0, 2.0), seed=7, y=y)
+    error = found.value
+    assert error.replay.startswith(f"model.trajectories([{error.path}], seed=7")
+    alone = eval(error.replay, {"model": model, "y": y, "mr": mr})
+    assert alone.x[0, 0, 0] == model.init.sample([error.path], seed=7)[0, 0]
+    assert np.isfinite(alone.x[: error.step]).all()
+    assert not np.isfinite(alone.x[error.step]).any()

@@ -1,27 +1,24 @@
 """FlowModel: x_0 ~ p_init, dx = u(x, t) dt."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from typing import Any, Unpack
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike, NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from maruyama.distributions import Distribution
 from maruyama.integrate import euler
 from maruyama.models.labels import labelled
-from maruyama.models.options import RunOptions
-from maruyama.models.start import initial_draws, initial_law
-from maruyama.path_numbers import PathsArgument
+from maruyama.models.model import Model
 from maruyama.result import Paths
 from maruyama.run import CoefficientArgument
-from maruyama.seeding import Seed, known_seed
+from maruyama.seeding import KnownSeed
 from maruyama.state import initial_state
 
 __all__ = ["FlowModel"]
 
 
-class FlowModel:
+class FlowModel(Model):
     """Generation by an ODE: draw x_0 ~ p_init and follow the vector field u_t to x_1.
 
     Parameters
@@ -55,73 +52,8 @@ class FlowModel:
     """
 
     def __init__(self, velocity: CoefficientArgument, init: Distribution | int) -> None:
+        super().__init__(init)
         self.velocity = velocity
-        self.init = initial_law(init)
-
-    @property
-    def dim(self) -> int:
-        """Dimensions of a sample."""
-        return self.init.dim
-
-    def sample(
-        self,
-        n: PathsArgument,
-        *,
-        seed: Seed = None,
-        y: Any = None,
-        args: Sequence[Any] = (),
-        dtype: DTypeLike = np.float64,
-        **options: Unpack[RunOptions],
-    ) -> NDArray[Any]:
-        """x_1 of new samples.
-
-        Parameters
-        ----------
-        n : int, range or array of int
-            How many samples, or their numbers.
-        seed : int, SeedSequence, Generator or None
-            What the draws of p_init are a function of; None draws fresh entropy.
-        y : number, array_like of shape (n, ...), or None
-            One label for all samples, or one row for each: the third argument of the field.
-        args : tuple
-            More arguments of the field, after y.
-        dtype : float64 or float32
-            Of the states.
-        steps, t, threads, progress, nonfinite, out
-            As of `euler`; the times are 0 to 1 unless ``t`` says otherwise.
-
-        Returns
-        -------
-        ndarray, shape (n, dim)
-            The states at the last time.
-
-        Raises
-        ------
-        TypeError, ValueError
-            If ``y`` is neither one label nor one row a sample, or the field takes none; if the initial law gives what
-            does not fit; and what `euler` raises.
-        """
-        return self.trajectories(n, seed=seed, y=y, args=args, dtype=dtype, save="final", **options).final
-
-    def trajectories(
-        self,
-        n: PathsArgument,
-        *,
-        seed: Seed = None,
-        y: Any = None,
-        args: Sequence[Any] = (),
-        dtype: DTypeLike = np.float64,
-        save: str | int | ArrayLike = "all",
-        **options: Unpack[RunOptions],
-    ) -> Paths:
-        """The samples on their way, every state by default; arguments as of `sample`, ``save`` as of `euler`.
-
-        ``Paths.seed`` repeats the run.
-        """
-        known = known_seed(seed)
-        x0 = initial_draws(self.init, n, known, dtype)
-        run = self._run(x0, y, args, paths=n, save=save, **options)
-        return replace(run, seed=known)
 
     def flow(
         self, x0: ArrayLike, t: float = 1.0, *, t0: float = 0.0, y: Any = None, args: Sequence[Any] = (), **options: Any
@@ -193,6 +125,9 @@ class FlowModel:
             raise ValueError(f"the points have {state.dim} dimensions, but the states of this model have {self.dim}")
         every = labelled(y, tuple(args), state.paths, velocity=self.velocity)
         return euler(self.velocity, x0, args=every, **options)
+
+    def _followed(self, x0: ArrayLike, seed: KnownSeed, y: Any, args: Sequence[Any], **options: Any) -> Paths:
+        return self._run(x0, y, args, **options)
 
     def __repr__(self) -> str:
         return f"FlowModel({self.velocity!r}, init={self.init!r})"

@@ -1,0 +1,129 @@
+"""Model: what flow and diffusion models have in common, a law to start from and a run of its draws."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Unpack
+
+import numpy as np
+from numpy.typing import ArrayLike, DTypeLike, NDArray
+
+from maruyama.distributions import Distribution
+from maruyama.errors import NonFiniteError
+from maruyama.models.options import RunOptions
+from maruyama.models.start import initial_draws, initial_law
+from maruyama.path_numbers import PathsArgument, path_numbers
+from maruyama.per_path import PerPath
+from maruyama.result import Paths
+from maruyama.seeding import KnownSeed, Seed, known_seed, seed_text
+
+__all__ = ["Model"]
+
+
+class Model(ABC):
+    """X_0 ~ p_init and an equation to follow. Sample i is a function of the seed and of the number i alone."""
+
+    def __init__(self, init: Distribution | int) -> None:
+        self.init = initial_law(init)
+
+    @property
+    def dim(self) -> int:
+        """Dimensions of a sample."""
+        return self.init.dim
+
+    def sample(
+        self,
+        n: PathsArgument,
+        *,
+        seed: Seed = None,
+        y: Any = None,
+        args: Sequence[Any] = (),
+        dtype: DTypeLike = np.float64,
+        **options: Unpack[RunOptions],
+    ) -> NDArray[Any]:
+        """X_1 of new samples.
+
+        Parameters
+        ----------
+        n : int, range or array of int
+            How many samples, or their numbers.
+        seed : int, SeedSequence, Generator or None
+            What the draws of p_init, and the noise where there is some, are functions of; None draws fresh entropy.
+        y : number, array_like of shape (n, ...), or None
+            One label for all samples, or one row for each: the third argument of the field.
+        args : tuple
+            More arguments of the field, after y.
+        dtype : float64 or float32
+            Of the states.
+        steps, t, threads, progress, nonfinite, out
+            As of `euler`; the times are 0 to 1 unless ``t`` says otherwise.
+
+        Returns
+        -------
+        ndarray, shape (n, dim)
+            The states at the last time.
+
+        Raises
+        ------
+        NonFiniteError
+            If a state stops being finite: it names the call that shows that sample alone.
+        TypeError, ValueError
+            If ``y`` is neither one label nor one row a sample, or the field takes none; if the initial law gives what
+            does not fit; and what `euler` or `euler_maruyama` raises.
+        """
+        return self.trajectories(n, seed=seed, y=y, args=args, dtype=dtype, save="final", **options).final
+
+    def trajectories(
+        self,
+        n: PathsArgument,
+        *,
+        seed: Seed = None,
+        y: Any = None,
+        args: Sequence[Any] = (),
+        dtype: DTypeLike = np.float64,
+        save: str | int | ArrayLike = "all",
+        **options: Unpack[RunOptions],
+    ) -> Paths:
+        """The samples on their way, every state by default; arguments as of `sample`, ``save`` as of `euler`.
+
+        ``Paths.seed`` repeats the run.
+        """
+        known = known_seed(seed)
+        x0 = initial_draws(self.init, n, known, dtype)
+        try:
+            run = self._followed(x0, known, y, args, paths=n, save=save, **options)
+        except NonFiniteError as error:
+            call = _replay(error.path, n, known, y, args, x0.dtype, options)
+            raise NonFiniteError(error.path, error.step, error.t, call) from None
+        return replace(run, seed=known)
+
+    @abstractmethod
+    def _followed(self, x0: ArrayLike, seed: KnownSeed, y: Any, args: Sequence[Any], **options: Any) -> Paths:
+        """The equation from the states ``x0``."""
+
+
+def _replay(
+    path: int, n: PathsArgument, seed: KnownSeed, y: Any, args: Sequence[Any], dtype: np.dtype[Any], options: RunOptions
+) -> str:
+    """The call that shows one sample alone, in the names of its own arguments."""
+    row = int(np.flatnonzero(path_numbers(n).array() == np.uint64(path))[0])
+    grid = {name: options.get(name) for name in ("steps", "t")}
+    given = {
+        "seed": seed_text(seed),
+        "y": _label(y, row),
+        "args": "args" if len(args) else "",
+        "dtype": "" if dtype == np.float64 else f"'{dtype}'",
+        **{name: "" if value is None else _spelled(name, value) for name, value in grid.items()},
+        "nonfinite": "'propagate'",
+    }
+    return f"model.trajectories([{path}], {', '.join(f'{key}={value}' for key, value in given.items() if value)})"
+
+
+def _label(y: Any, row: int) -> str:
+    if isinstance(y, PerPath):
+        return f"y.array[{row}:{row + 1}]"
+    return "" if y is None else repr(y) if np.ndim(y) == 0 else f"y[{row}:{row + 1}]"
+
+
+def _spelled(name: str, value: Any) -> str:
+    return repr(value) if isinstance(value, int | tuple) else name
