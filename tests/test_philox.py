@@ -1,11 +1,16 @@
 """The core's Philox4x32-10 is everybody's: known answers of Random123, and an independent implementation."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 import reference
 from maruyama import _core
 
+SCRIPT = Path(__file__).parent.parent / "scripts" / "prove_philox.py"
 PI = "243f6a88 85a308d3 13198a2e 03707344 a4093822 299f31d0"
 KNOWN = [  # Random123, kat_vectors: counter and key, output
     ("00000000 " * 6, "6627e8d5 e169c58d bc57ac4c 9b00dbd8"),
@@ -41,6 +46,14 @@ def test_philox_is_that_of_randomgen():
         oracle = randomgen.Philox(counter=(number - 1) % 2**128, key=k, number=4, width=32)  # it increments first
         words = _core.philox(np.array([counter], np.uint32), tuple(key))
         assert words.ravel().tolist() == oracle.random_raw(4).tolist()
+
+
+def test_philox_is_that_of_randomgen_on_every_level():
+    pytest.importorskip("randomgen")
+    done = subprocess.run([sys.executable, SCRIPT, "--pairs", "1000"], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    lines = done.stdout.splitlines()
+    assert lines == [f"{level}: 1,000 pairs of counter and key, 0 differ from randomgen's" for level in _core.levels()]
 
 
 @pytest.mark.parametrize("word", range(4))
