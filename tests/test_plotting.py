@@ -81,6 +81,21 @@ def test_a_band_of_a_fan_looks_in_the_legend_as_in_the_picture(axes):
     assert axes.lines[0].get_color() == "#d55e00"
 
 
+def test_abbreviations_of_matplotlib_are_understood(axes):
+    assert plotting.plot_paths(axes, RUN, lw=3.0).lines[0].get_linewidth() == 3
+    fan = plotting.plot_fan(Figure().subplots(), RUN, lw=2.0)
+    assert fan.collections[0].get_linewidth() == [2.0]
+    samples = plotting.plot_samples(Figure().subplots(), RUN.final, c=RUN.final[:, 0])
+    np.testing.assert_array_equal(samples.collections[0].get_array(), RUN.final[:, 0])
+
+
+def test_lists_are_drawn_as_arrays(axes):
+    plotting.plot_band(axes, [0.0, 1.0], [[0.0, 0.0], [1.0, 2.0]], [0.0, 1.0], [0.0, 1.0])
+    np.testing.assert_array_equal(axes.lines[1].get_ydata(), [0.0, 2.0])
+    heights, _, _ = plotting.plot_histogram(Figure().subplots(), [0.5, 0.5], 0.0, 1.0).patches[0].get_data()
+    assert np.count_nonzero(heights) == 1
+
+
 def test_a_band_and_a_histogram_are_the_exact_law_over_the_samples(axes):
     mean, deviation = 0.0 * RUN.t, np.sqrt(RUN.t)
     plotting.plot_band(axes, RUN.t, RUN.x[:, :30, 0], mean, deviation)
@@ -169,6 +184,27 @@ def test_a_constant_field_is_drawn_everywhere(axes):
     assert np.isfinite(plotting.plot_vector_field(axes, lambda x, t: 0 * x, 0.0).collections[1].U).all()
 
 
+def test_a_singular_point_leaves_the_other_arrows_as_long_as_they_are(axes):
+    with np.errstate(all="ignore"):
+        plotting.plot_vector_field(axes, lambda x, t: x / (x**2).sum(axis=1, keepdims=True), 0.0, ((-2, 2), (-2, 2)), 5)
+    arrows = axes.collections[0]
+    origin = 5 * 5 // 2
+    np.testing.assert_array_equal(arrows.XY[origin], [0.0, 0.0])
+    assert np.delete(np.hypot(arrows.U, arrows.V), origin).max() == pytest.approx(4 / 5)
+
+
+def test_arrows_keep_their_direction_on_axes_that_run_backwards(axes):
+    plotting.plot_vector_field(axes, lambda x, t: np.array([1.0, 2.0]), 0.0, ((1, -1), (1, -1)), count=2)
+    arrows = axes.collections[0]
+    np.testing.assert_allclose(arrows.V, 2 * arrows.U)
+    assert (arrows.U > 0).all()
+
+
+def test_a_velocity_that_is_no_function_is_refused(axes):
+    with pytest.raises(TypeError, match=r"velocity must be a function of \(x, t\), got float"):
+        plotting.plot_vector_field(axes, 3.0, 0.0)
+
+
 @pytest.mark.parametrize("compiled", [False, True])
 def test_a_vector_field_is_that_of_its_time_with_trajectories_over_it(axes, compiled):
     field = lambda x, t: np.stack([x[:, 1], t - x[:, 0]], axis=1)  # noqa: E731
@@ -193,6 +229,11 @@ def test_images_stand_in_rows_with_a_frame_between(axes):
     assert np.isnan(canvas[:, 3]).all()
     assert np.isnan(canvas[3:, 8:]).all()
     assert axes.images[0].get_clim() == (0.0, 29.0)
+
+
+def test_a_lost_image_leaves_the_others_their_greys(axes):
+    plotting.plot_images(axes, [[np.nan] * 6, [np.inf] * 6, range(6)], (2, 3))
+    assert axes.images[0].get_clim() == (0.0, 5.0)
 
 
 def test_few_images_fill_the_axes(axes):
@@ -224,6 +265,13 @@ REFUSED = {
     "marginals of what is not finite": (lambda a: plotting.plot_marginals(a, LOST), "1 of 2 paths are not finite"),
     "a density of the wrong shape": (lambda a: plotting.plot_samples(a, RUN.final, lambda x: x), "target gave shape"),
     "no images": (lambda a: plotting.plot_images(a, np.ones((0, 6)), (2, 3)), "n > 0"),
+    "a side instead of a shape": (lambda a: plotting.plot_images(a, np.ones((2, 4)), 2), r"expected \(height, width\)"),
+    "no times": (lambda a: plotting.plot_marginals(a, RUN, times=[]), "expected one or more finite times"),
+    "one interval": (lambda a: plotting.plot_vector_field(a, lambda x, t: x, 0, (-3, 3)), "expected two intervals"),
+    "an empty interval": (
+        lambda a: plotting.plot_vector_field(a, lambda x, t: x, 0, ((1, 1), (0, 1))),
+        "expected two intervals",
+    ),
 }
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
+from maruyama.arguments import real_array
 from maruyama.plotting.inputs import BLUE, ORANGE
 
 if TYPE_CHECKING:
@@ -17,18 +18,18 @@ __all__ = ["plot_band", "plot_histogram"]
 Floats = NDArray[np.floating[Any]]
 
 
-def plot_band(axes: Axes, t: Floats, x: Floats, mean: Floats, deviation: Floats) -> Axes:
+def plot_band(axes: Axes, t: ArrayLike, x: ArrayLike, mean: ArrayLike, deviation: ArrayLike) -> Axes:
     """Draw sample paths under their exact mean and two-sigma band.
 
     Parameters
     ----------
     axes : matplotlib.axes.Axes
         Where to draw.
-    t : (saves,) array
+    t : array_like, shape (saves,)
         The times.
-    x : (saves, paths) array
+    x : array_like, shape (saves, paths)
         One column for each path.
-    mean, deviation : (saves,) array
+    mean, deviation : array_like, shape (saves,)
         Of the exact law at these times.
 
     Returns
@@ -53,6 +54,8 @@ def plot_band(axes: Axes, t: Floats, x: Floats, mean: Floats, deviation: Floats)
     >>> axes.get_title()
     '20 paths'
     """
+    t, x = real_array(t, "t"), real_array(x, "x")
+    mean, deviation = real_array(mean, "mean"), real_array(deviation, "deviation")
     _refuse_other_shapes(t, x, mean, deviation)
     axes.plot(t, x, color=BLUE, linewidth=0.5, alpha=0.5)
     low, high = mean - 2 * deviation, mean + 2 * deviation
@@ -73,14 +76,14 @@ def _refuse_other_shapes(t: Floats, x: Floats, mean: Floats, deviation: Floats) 
         )
 
 
-def plot_histogram(axes: Axes, x: Floats, mean: float, deviation: float) -> Axes:
+def plot_histogram(axes: Axes, x: ArrayLike, mean: float, deviation: float) -> Axes:
     """Draw a histogram of final states under the exact normal density N(mean, deviation^2).
 
     Parameters
     ----------
     axes : matplotlib.axes.Axes
         Where to draw.
-    x : (paths,) array
+    x : array_like, shape (paths,)
         The final states.
     mean, deviation : float
         Of the exact law at the final time.
@@ -104,6 +107,7 @@ def plot_histogram(axes: Axes, x: Floats, mean: float, deviation: float) -> Axes
     >>> axes.get_title()
     '1,000 paths'
     """
+    x = real_array(x, "x")
     if np.ndim(x) != 1 or not len(x):
         raise ValueError(f"x has shape {np.shape(x)}, expected (paths,), paths > 0: choose one dimension, x[:, 0]")
     if not deviation > 0:

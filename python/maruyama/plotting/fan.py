@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from maruyama.plotting.inputs import BLUE, known_law, one_dimension, require_saves
+from maruyama.plotting.inputs import BLUE, known_law, one_dimension, require_saves, styled
 from maruyama.result import Paths
 
 if TYPE_CHECKING:
@@ -56,6 +56,8 @@ def plot_fan(
     >>> [text.get_text() for text in axes.get_legend().get_texts()]
     ['90% of the paths', 'median']
     """
+    from matplotlib.collections import PolyCollection
+
     require_saves(paths)
     if not all(0 < level < 1 for level in levels):
         raise ValueError(f"levels must lie between 0 and 1, got {tuple(levels)}")
@@ -64,7 +66,7 @@ def plot_fan(
     for place, level in enumerate(sorted(levels, reverse=True), start=1):
         low, high = np.quantile(x, [(1 - level) / 2, (1 + level) / 2], axis=1)
         look: dict[str, Any] = {"color": _tint(color, place / len(levels)), "label": f"{level:.0%} of the paths"}
-        axes.fill_between(paths.t, low, high, **{"linewidth": 0, **look, **style})
+        axes.fill_between(paths.t, low, high, **styled({"linewidth": 0, **look}, style, PolyCollection))
     axes.plot(paths.t, np.median(x, axis=1), color=color, linewidth=1.5, label="median")
     first, last = sorted((float(paths.t[0]), float(paths.t[-1])))
     axes.set(xlabel="t", ylabel="X", xlim=(first, last))

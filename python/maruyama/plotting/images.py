@@ -37,7 +37,7 @@ def plot_images(axes: Axes, images: ArrayLike, shape: tuple[int, int], columns: 
     Raises
     ------
     ValueError
-        If the images do not have that shape, or there are none.
+        If shape is not a pair, the images do not have it, or there are none.
 
     Examples
     --------
@@ -50,7 +50,7 @@ def plot_images(axes: Axes, images: ArrayLike, shape: tuple[int, int], columns: 
     (18, 90)
     """
     pixels = real_array(images, "images").astype(np.float64)
-    height, width = shape
+    height, width = _size(shape)
     across = min(whole_number(columns, "columns", least=1), max(len(pixels), 1))
     if pixels.ndim != 2 or pixels.shape[1] != height * width or not len(pixels):
         raise ValueError(
@@ -61,6 +61,14 @@ def plot_images(axes: Axes, images: ArrayLike, shape: tuple[int, int], columns: 
     grid[: len(pixels)] = pixels.reshape(-1, height, width)
     framed = np.pad(grid, ((0, 0), (0, 1), (0, 1)), constant_values=np.nan)
     canvas = framed.reshape(down, across, height + 1, width + 1).swapaxes(1, 2).reshape(down * (height + 1), -1)
-    axes.imshow(canvas, cmap="Greys", vmin=float(pixels.min()), vmax=float(pixels.max()))
+    finite = pixels[np.isfinite(pixels)]  # one lost image leaves the others as they are
+    low, high = (float(finite.min()), float(finite.max())) if finite.size else (0.0, 1.0)
+    axes.imshow(canvas, cmap="Greys", vmin=low, vmax=high)
     axes.set_axis_off()
     return axes
+
+
+def _size(shape: tuple[int, int]) -> tuple[int, int]:
+    if np.shape(shape) != (2,):
+        raise ValueError(f"shape={shape}, expected (height, width)")
+    return whole_number(shape[0], "height", least=1), whole_number(shape[1], "width", least=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -10,7 +10,10 @@ from numpy.typing import ArrayLike, NDArray
 from maruyama.arguments import real_array, whole_number
 from maruyama.result import Paths
 
-__all__ = ["BLUE", "GREY", "ORANGE", "known_law", "one_dimension", "plane_points", "require_saves"]
+if TYPE_CHECKING:
+    from matplotlib.artist import Artist
+
+__all__ = ["BLUE", "GREY", "ORANGE", "known_law", "one_dimension", "plane_points", "require_saves", "styled"]
 
 # of the palette of Okabe and Ito, which colour-blind readers can tell apart
 BLUE, ORANGE, GREY = "#0072b2", "#d55e00", "#777777"
@@ -59,3 +62,10 @@ def plane_points(points: ArrayLike, name: str) -> NDArray[np.float64]:
     if values.ndim != 2 or values.shape[1] != 2:
         raise ValueError(f"{name} has shape {values.shape}, expected (n, 2): choose two dimensions, {name}[:, [0, 1]]")
     return values
+
+
+def styled(defaults: dict[str, Any], style: dict[str, Any], artist: type[Artist]) -> dict[str, Any]:
+    """The defaults under the style that was given, where ``lw`` is ``linewidth`` and so on, as matplotlib has it."""
+    from matplotlib.cbook import normalize_kwargs
+
+    return {**defaults, **normalize_kwargs(style, artist)}

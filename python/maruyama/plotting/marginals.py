@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from maruyama.arguments import whole_number
+from maruyama.arguments import real_array, whole_number
 from maruyama.plotting.inputs import BLUE, known_law, one_dimension
 from maruyama.result import Paths
 
@@ -47,7 +47,7 @@ def plot_marginals(
     Raises
     ------
     ValueError
-        If there is no such dimension, no path, or one that is not finite.
+        If there is no such dimension, no path or one that is not finite, or times holds none.
 
     Examples
     --------
@@ -86,5 +86,7 @@ def _heights(states: NDArray[np.floating], edges: NDArray[np.float64]) -> NDArra
 def _rows(saved: NDArray[np.float64], times: ArrayLike | None) -> list[int]:
     if times is None:
         return sorted({int(row) for row in np.linspace(0, len(saved) - 1, min(8, len(saved))).round()})
-    wanted = np.atleast_1d(np.asarray(times, np.float64))
+    wanted = np.atleast_1d(real_array(times, "times")).astype(np.float64)
+    if wanted.ndim != 1 or not wanted.size or not np.isfinite(wanted).all():
+        raise ValueError(f"times={times}, expected one or more finite times in a row")
     return [int(np.abs(saved - time).argmin()) for time in wanted]

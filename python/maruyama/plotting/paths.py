@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from maruyama.arguments import whole_number
-from maruyama.plotting.inputs import BLUE, one_dimension, require_saves
+from maruyama.plotting.inputs import BLUE, one_dimension, require_saves, styled
 from maruyama.result import Paths
 
 if TYPE_CHECKING:
@@ -50,9 +50,11 @@ def plot_paths(axes: Axes, paths: Paths, dimension: int = 0, most: int = 50, **s
     >>> len(axes.lines)
     20
     """
+    from matplotlib.lines import Line2D
+
     require_saves(paths)
     drawn = one_dimension(paths, dimension)[:, : whole_number(most, "most")]
-    axes.plot(paths.t, drawn, **{"color": BLUE, "linewidth": 0.7, "alpha": 0.6, **style})
+    axes.plot(paths.t, drawn, **styled({"color": BLUE, "linewidth": 0.7, "alpha": 0.6}, style, Line2D))
     first, last = sorted((float(paths.t[0]), float(paths.t[-1])))
     axes.set(xlabel="t", ylabel="X", xlim=(first, last))
     return axes

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from maruyama.arguments import whole_number
-from maruyama.plotting.inputs import BLUE, GREY, ORANGE, plane_points
+from maruyama.plotting.inputs import BLUE, GREY, ORANGE, plane_points, styled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -59,6 +59,8 @@ def plot_samples(
     >>> [text.get_text() for text in axes.get_legend().get_texts()]
     ['target', 'samples']
     """
+    from matplotlib.collections import PathCollection
+
     count = whole_number(most, "most")
     samples = plane_points(x, "x")[:count]
     size = 4.0 if len(samples) > 500 else 10.0
@@ -67,8 +69,10 @@ def plot_samples(
     elif target is not None:
         drawn = plane_points(target, "target")[:count]
         axes.scatter(drawn[:, 0], drawn[:, 1], s=8 * size, color=GREY, alpha=0.2, linewidths=0, label="target")
-    look: dict[str, Any] = {"s": size, "color": BLUE, "alpha": 0.6, "linewidths": 0, "label": "samples"}
-    axes.scatter(samples[:, 0], samples[:, 1], **(look | style))
+    look: dict[str, Any] = {"s": size, "color": BLUE, "alpha": 0.6, "linewidth": 0, "label": "samples"}
+    if "c" in style:  # numbers or colors, one a point, in place of the one color
+        del look["color"]
+    axes.scatter(samples[:, 0], samples[:, 1], **styled(look, style, PathCollection))
     axes.set(xlabel="first dimension", ylabel="second dimension", aspect="equal")
     if target is not None and not callable(target):
         _legend(axes)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from maruyama.arguments import whole_number
+from maruyama.arguments import real_array, whole_number
 from maruyama.plotting.inputs import BLUE, GREY, ORANGE, require_saves
 from maruyama.result import Paths
 
@@ -60,7 +60,7 @@ def plot_vector_field(
     Raises
     ------
     ValueError
-        If the field or the paths are not of two dimensions.
+        If the field or the paths are not of two dimensions, or the limits are not two intervals.
 
     Examples
     --------
@@ -72,6 +72,7 @@ def plot_vector_field(
     't = 0.5'
     """
     whole_number(count, "count", least=1)
+    _refuse_other_limits(limits)
     grids = np.meshgrid(*(np.linspace(low, high, count) for low, high in limits))
     x = np.stack([grid.ravel() for grid in grids], axis=1)
     u = _values(velocity, x, float(t))
@@ -85,6 +86,8 @@ def plot_vector_field(
 
 
 def _values(velocity: Callable[..., Any], x: NDArray[np.float64], t: float) -> NDArray[np.float64]:
+    if not callable(velocity):
+        raise TypeError(f"velocity must be a function of (x, t), got {type(velocity).__name__}")
     u = np.asarray(velocity(x, t), np.float64)
     try:
         return np.broadcast_to(u, x.shape)  # as `maruyama.euler` takes it
@@ -94,10 +97,17 @@ def _values(velocity: Callable[..., Any], x: NDArray[np.float64], t: float) -> N
 
 
 def _fitting(u: NDArray[np.float64], limits: Limits, count: int) -> float:
-    """The dt with which the longest arrow is as long as the arrows are apart."""
-    apart = max(high - low for low, high in limits) / count
-    longest = float(np.linalg.norm(u, axis=1).max())
+    """The dt with which the longest arrow is as long as the arrows are apart; a singular point has none."""
+    apart = max(abs(high - low) for low, high in limits) / count
+    lengths = np.linalg.norm(u, axis=1)
+    longest = float(lengths[np.isfinite(lengths)].max(initial=0.0))
     return apart / longest if longest > 0 else 1.0
+
+
+def _refuse_other_limits(limits: Limits) -> None:
+    ends = real_array(limits, "limits")
+    if ends.shape != (2, 2) or not np.isfinite(ends).all() or (ends[:, 0] == ends[:, 1]).any():
+        raise ValueError(f"limits={limits}, expected two intervals, ((x_low, x_high), (y_low, y_high))")
 
 
 def _trajectories(axes: Axes, paths: Paths, most: int) -> None:
