@@ -209,7 +209,7 @@ def test_a_velocity_that_is_no_function_is_refused(axes):
 def test_a_vector_field_is_that_of_its_time_with_trajectories_over_it(axes, compiled):
     field = lambda x, t: np.stack([x[:, 1], t - x[:, 0]], axis=1)  # noqa: E731
     limits = ((-1.0, 1.0), (0.0, 2.0))
-    plotting.plot_vector_field(axes, mr.compile(field) if compiled else field, 0.5, limits, 5, 0.1, RUN, most=4)
+    plotting.plot_vector_field(axes, mr.compile(field) if compiled else field, 0.5, limits, 5, RUN, 4, dt=0.1)
     arrows = axes.collections[0]
     exact = 0.1 * field(np.asarray(arrows.XY), 0.5)
     np.testing.assert_allclose(np.stack([arrows.U, arrows.V], axis=1), exact)

@@ -26,9 +26,9 @@ def plot_vector_field(
     t: float,
     limits: Limits = ((-3.0, 3.0), (-3.0, 3.0)),
     count: int = 15,
-    dt: float | None = None,
     paths: Paths | None = None,
     most: int = 30,
+    dt: float | None = None,
 ) -> Axes:
     """Draw arrows of u(x, t) on a grid of the plane.
 
@@ -44,13 +44,13 @@ def plot_vector_field(
         The part of the plane.
     count : int
         Arrows in a row.
-    dt : float, optional
-        An arrow is ``u dt`` long, a step of Euler's method: give it to compare fields. By default the longest arrow is
-        as long as the arrows are apart.
     paths : Paths, optional
         Trajectories in two dimensions: lines from a dot to a larger dot.
     most : int
         The first so many of them are drawn.
+    dt : float, optional
+        An arrow is ``u dt`` long, a step of Euler's method: give it to compare fields. By default the longest arrow is
+        as long as the arrows are apart.
 
     Returns
     -------
