@@ -65,7 +65,8 @@ def test_the_inverse_finds_the_start_again_up_to_the_methods_error(grid):
     x0 = model.init.sample(200, seed=7)
     x1 = model.sample(200, seed=7, **grid)
     assert np.abs(x1 - x0).max() > 1
-    np.testing.assert_allclose(model.inverse(x1, **grid), x0, atol=0.02)
+    longest = np.diff(grid["t"]).max() if "t" in grid else 1 / grid["steps"]
+    np.testing.assert_allclose(model.inverse(x1, **grid), x0, atol=10 * longest)  # the method is of order 1
 
 
 def test_samples_have_the_law_of_the_target():

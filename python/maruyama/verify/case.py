@@ -108,7 +108,8 @@ class Case:
     measure : callable
         Runs the library and returns a `Sampled`, a `Computed` or a `Bits`.
     expected : float or str
-        From the exact law of the scheme, not from a run of the library.
+        From the exact law of the scheme. That of the Heston call holds a bias that only runs of the library have
+        measured: it has no formula.
     """
 
     name: str
