@@ -14,19 +14,25 @@ namespace maruyama {
 
 class Placement {
  public:
+  static constexpr int kUnknown = -1;
+
 #if defined(__linux__)
   // Made by the caller of a run: its threads may be where it may be.
   Placement() {
-    const int here = sched_getcpu();
-    if (sched_getaffinity(0, sizeof allowed_, &allowed_) != 0 || here < 0) return;
+    if (sched_getaffinity(0, sizeof allowed_, &allowed_) != 0 || callers_ < 0) return;
     elsewhere_ = allowed_;
-    CPU_CLR(static_cast<unsigned>(here), &elsewhere_);
+    CPU_CLR(static_cast<unsigned>(callers_), &elsewhere_);
     has_choice_ = CPU_COUNT(&elsewhere_) > 0;
   }
 
-  // Keeps a sleeping thread away from the caller's processor until it settles.
-  void send_elsewhere(pthread_t sleeping) const {
-    if (has_choice_) pthread_setaffinity_np(sleeping, sizeof elsewhere_, &elsewhere_);
+  // The number of the processor that the calling thread is on.
+  static int processor() { return sched_getcpu(); }
+
+  bool is_callers(int processor) const { return processor == callers_; }
+
+  // Keeps a thread that waits for work away from the caller's processor until it settles.
+  void send_elsewhere(pthread_t waiting) const {
+    if (has_choice_) pthread_setaffinity_np(waiting, sizeof elsewhere_, &elsewhere_);
   }
 
   // For the thread itself, once it runs: from now on the system may move it.
@@ -35,9 +41,12 @@ class Placement {
   }
 
  private:
+  const int callers_ = sched_getcpu();
   cpu_set_t allowed_, elsewhere_;
   bool has_choice_ = false;
 #else
+  static int processor() { return kUnknown; }
+  bool is_callers(int) const { return false; }
   template <class Thread>
   void send_elsewhere(Thread) const {}
   void settle() const {}

@@ -12,19 +12,22 @@
 #include <mutex>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "threads/placement.hpp"
+#include "threads/spin.hpp"
 
 namespace maruyama {
 namespace {
 
-// A call of Pool::run: `inside` threads of the crew are at work on it.
+// A call of Pool::run: `inside` threads of the crew are at work on it. All that threads share here is written under the
+// crew's mutex; what they look at while they spin is atomic.
 struct Job {
   explicit Job(const std::function<void()>& task_) : task(task_) {}
   const std::function<void()>& task;
   const Placement placement;
-  int inside = 0;
+  std::atomic<int> inside{0};
   std::condition_variable left;
 };
 
@@ -36,29 +39,37 @@ std::atomic<int> forks_of_this_process{0};  // between the first process and thi
   std::_Exit(EXIT_FAILURE);
 }
 
-// A thread of the crew: idle without a job, and still asleep until it has begun with one.
+// A thread of the crew: idle without a job, for which it looks a while before it sleeps.
 struct Worker {
   std::thread thread;
   std::condition_variable wake;
-  Job* job = nullptr;
-  bool has_begun = false;
+  std::atomic<Job*> job{nullptr};
+  std::atomic<int> processor{Placement::kUnknown};  // where it spins
+  bool is_asleep = false, was_sent_elsewhere = false, has_begun = false;
 };
 
 struct Crew {
   std::mutex mutex;
   std::vector<std::unique_ptr<Worker>> workers;
-  bool ending = false;
+  std::atomic<bool> ending{false};
 
   void serve(Worker& me) {
-    std::unique_lock<std::mutex> lock(mutex);
     for (;;) {
-      me.wake.wait(lock, [&] { return ending || me.job; });
+      spin_until([&] {
+        me.processor = Placement::processor();
+        return me.job || ending;
+      });
+      std::unique_lock<std::mutex> lock(mutex);
+      me.is_asleep = true;
+      me.wake.wait(lock, [&] { return me.job || ending; });
+      me.is_asleep = false;
       if (!me.job) return;
       Job& job = *me.job;
+      const bool settle = std::exchange(me.was_sent_elsewhere, false);
       me.has_begun = true;
       ++job.inside;
       lock.unlock();
-      job.placement.settle();
+      if (settle) job.placement.settle();
       const int process = forks_of_this_process;
       job.task();
       if (forks_of_this_process != process) end_child();
@@ -88,9 +99,12 @@ struct Crew {
       if (i == workers.size() && !add_worker()) return;
       Worker& worker = *workers[i];
       if (worker.job) continue;
+      if (worker.is_asleep || job.placement.is_callers(worker.processor)) {
+        job.placement.send_elsewhere(worker.thread.native_handle());
+        worker.was_sent_elsewhere = true;
+      }
       worker.job = &job;
-      job.placement.send_elsewhere(worker.thread.native_handle());
-      worker.wake.notify_one();
+      if (worker.is_asleep) worker.wake.notify_one();
       --wanted;
     }
   }
@@ -102,7 +116,7 @@ struct Crew {
   }
 
   bool is_busy() const {
-    return std::any_of(workers.begin(), workers.end(), [](const auto& worker) { return worker->job != nullptr; });
+    return std::any_of(workers.begin(), workers.end(), [](const auto& worker) { return worker->job.load(); });
   }
 
   void end() {
@@ -166,8 +180,12 @@ void Pool::run(int company, const std::function<void()>& task, const std::functi
   Crew& us = hire(job, company);
   task();
   if (forks_of_this_process != process) return;  // the task forked, and this is the child: nobody is with us
-  std::unique_lock<std::mutex> lock(us.mutex);
-  us.withdraw(job);
+  {
+    std::lock_guard<std::mutex> lock(us.mutex);
+    us.withdraw(job);
+  }
+  spin_until([&] { return job.inside == 0; });
+  std::unique_lock<std::mutex> lock(us.mutex);  // for the last to leave, too: it tells so, and the job is gone with us
   while (job.inside > 0) {
     job.left.wait_for(lock, std::chrono::milliseconds(5));
     if (job.inside == 0) break;

@@ -66,9 +66,9 @@ def initial_state(x0: ArrayLike, paths: PathsArgument | None, dtype: DTypeLike |
 
 def require_finite(state: State) -> None:
     """Refuse an initial state that is not finite, by the number of its path."""
-    finite = np.isfinite(state.x0).all(axis=1)
+    finite = np.isfinite(state.x0)
     if state.paths and not finite.all():
-        row = int(np.argmin(finite))
+        row = int(np.argmin(finite.all(axis=1)))
         whose = "x0" if state.is_shared else f"x0 of path {state.numbers[row]}"
         raise ValueError(f"{whose} is not finite: {state.x0[row]}; let such paths go on with nonfinite='propagate'")
 
