@@ -109,27 +109,50 @@ bool euler_maruyama_general(T* x, Values<T> u, const T* g, std::int64_t g_row_st
   return sums == 0;
 }
 
+// One vector of lanes at a time, so that its increments stay in registers while the dimensions go by. The number of
+// terms is a constant where it is small; else it is `many`, and the increments wait in z.
+template <int few, class T>
+bool general_lanes(T* x, Values<T> u, Values<T> g, T* z, T dt, T root, std::int64_t lanes, std::int64_t dim,
+                   std::int64_t many) {
+  using V = typename Lanes<T>::Real;
+  constexpr int width = Lanes<T>::count;
+  const std::int64_t terms = few > 0 ? few : many;
+  V sums = {};
+  for (std::int64_t lane = 0; lane < lanes; lane += width) {
+    V increments[few > 0 ? few : 1];
+    for (std::int64_t j = 0; j < terms; ++j) {
+      const V dw = root * load<V>(z + j * lanes + lane);
+      if constexpr (few > 0) increments[j] = dw;
+      else store(z + j * lanes + lane, dw);
+    }
+    const auto product = [&](std::int64_t i, std::int64_t j) {
+      const V factor = g.uniform ? splat<V>(*g.data) : load<V>(g.data + (i * terms + j) * lanes + lane);
+      if constexpr (few > 0) return factor * increments[j];
+      else return factor * load<V>(z + j * lanes + lane);
+    };
+    for (std::int64_t i = 0; i < dim; ++i) {
+      T* state = x + i * lanes + lane;
+      const V rate = u.uniform ? splat<V>(*u.data) : load<V>(u.data + i * lanes + lane);
+      V noise = terms > 0 ? product(i, 0) : V{};
+      for (std::int64_t j = 1; j < terms; ++j) noise += product(i, j);
+      const V next = (load<V>(state) + dt * rate) + noise;
+      store(state, next);
+      sums += zero_if_finite(next);
+    }
+  }
+  return are_zero<T>(sums);
+}
+
 template <class T>
 bool euler_maruyama_general_lanes(T* x, Values<T> u, Values<T> g, T* z, T dt, T root, std::int64_t lanes,
                                   std::int64_t dim, std::int64_t terms) {
-  using V = typename Lanes<T>::Real;
-  constexpr int width = Lanes<T>::count;
-  V sums = {};
-  for (std::int64_t i = 0; i < terms * lanes; i += width) store(z + i, root * load<V>(z + i));
-  for (std::int64_t i = 0; i < dim; ++i)
-    for (std::int64_t lane = 0; lane < lanes; lane += width) {
-      const auto factor = [&](std::int64_t j) {
-        return g.uniform ? splat<V>(*g.data) : load<V>(g.data + (i * terms + j) * lanes + lane);
-      };
-      const V rate = u.uniform ? splat<V>(*u.data) : load<V>(u.data + i * lanes + lane);
-      V noise = {};
-      if (terms > 0) noise = factor(0) * load<V>(z + lane);
-      for (std::int64_t j = 1; j < terms; ++j) noise += factor(j) * load<V>(z + j * lanes + lane);
-      const V next = (load<V>(x + i * lanes + lane) + dt * rate) + noise;
-      store(x + i * lanes + lane, next);
-      sums += zero_if_finite(next);
-    }
-  return are_zero<T>(sums);
+  switch (terms) {
+    case 1: return general_lanes<1>(x, u, g, z, dt, root, lanes, dim, terms);
+    case 2: return general_lanes<2>(x, u, g, z, dt, root, lanes, dim, terms);
+    case 3: return general_lanes<3>(x, u, g, z, dt, root, lanes, dim, terms);
+    case 4: return general_lanes<4>(x, u, g, z, dt, root, lanes, dim, terms);
+    default: return general_lanes<0>(x, u, g, z, dt, root, lanes, dim, terms);
+  }
 }
 
 }  // namespace
