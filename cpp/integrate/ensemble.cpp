@@ -14,7 +14,11 @@ namespace {
 // function costs a microsecond a call, and wants what the second level holds. Measured by bench/tile_size.py.
 constexpr Size kNativeBytes = Size{8} << 10;
 constexpr Size kCallbackBytes = Size{128} << 10;
-constexpr Size kMostLanes = 512;
+constexpr Size kMostLanes = 512, kFewestLanes = 64;
+
+// A thread that starts late, or that is disturbed, leaves tiles to the others: some for each where there are enough
+// paths.
+constexpr Size kTilesOfThread = 4;
 
 template <class T>
 Size rows_of_tile(const Ensemble<T>& run, const Cut& cut) {
@@ -28,14 +32,17 @@ Size rows_of_tile(const Ensemble<T>& run, const Cut& cut) {
   return std::max<Size>(1, std::min(run.paths, round_up(divide_up(run.paths, tiles), kLaneBlock)));
 }
 
-// The lanes of a run whose fields all work by lanes, or 0.
+// The lanes of a run whose fields all work by lanes, or 0. No bit depends on them, so that a run of few paths may be
+// cut into smaller tiles where it has more threads.
 template <class T>
-Size lanes_of_tile(const Ensemble<T>& run) {
+Size lanes_of_tile(const Ensemble<T>& run, Size threads) {
   const auto likes = [](const Field& field) { return field.constant() ? kMostLanes : field.lanes(sizeof(T)); };
   Size lanes = std::min(likes(run.drift), run.diffusion ? likes(*run.diffusion) : kMostLanes);
   while (lanes > kLaneBlock && lanes * run.dim * Size{sizeof(T)} > kNativeBytes)
     lanes = std::max(kLaneBlock, lanes / 2 / kLaneBlock * kLaneBlock);
-  return lanes;
+  const Size fair = divide_up(run.paths, threads > 1 ? kTilesOfThread * threads : 1);
+  const Size good = std::min(std::max(fair, kFewestLanes), std::max<Size>(1, run.paths));
+  return std::min(lanes, round_up(good, kLaneBlock));
 }
 
 template <class T>
@@ -80,11 +87,9 @@ void take_tiles(const Ensemble<T>& run, Size tile_rows, Layout layout, Tiles& ti
 
 template <class T>
 void integrate(const Ensemble<T>& run, const Cut& cut, Sink<T>& sink, Monitor& monitor) {
-  const Size lanes = lanes_of_tile(run);
+  const Size lanes = lanes_of_tile(run, cut.threads);
   const Layout layout = lanes > 0 ? Layout::lanes : Layout::rows;
-  const Size tile_rows = cut.tile_rows == 0 && lanes > 0
-                             ? std::min(lanes, round_up(std::max<Size>(1, run.paths), kLaneBlock))
-                             : rows_of_tile(run, cut);
+  const Size tile_rows = cut.tile_rows == 0 && lanes > 0 ? lanes : rows_of_tile(run, cut);
   for_each_tile(divide_up(run.paths, tile_rows), cut.threads, monitor,
                 [&](Tiles& tiles) { take_tiles(run, tile_rows, layout, tiles, sink, monitor); });
 }

@@ -7,10 +7,10 @@ namespace maruyama {
 namespace {
 
 // Registers beyond this many bytes spill from the first-level cache (32 to 48 KiB), with room for noise and constants.
-constexpr Size kFastBytes = Size{20} << 10;
+constexpr Size kFastBytes = Size{25} << 10;
 // Beyond these from the second level (1 MiB and more).
 constexpr Size kSlowBytes = Size{384} << 10;
-constexpr Size kMostLanes = 256, kFewestGoodLanes = 64;
+constexpr Size kMostLanes = 512, kFewestGoodLanes = 64;
 
 // Row-major (terms, count) in the order in which the kernel reads: see ProductGroup.
 template <class T>
