@@ -29,8 +29,8 @@ template <class T, Operation operation>
 void elementwise(const ElementwiseGroup<T>& group) {
   using V = typename Lanes<T>::Real;
   using Now = Apply<V, operation>;
-  constexpr int width = Lanes<T>::count, in_a_block = 32 / width;
-  constexpr int together = !is_arithmetic(operation) ? 1 : in_a_block < 4 ? in_a_block : 4;
+  constexpr int width = Lanes<T>::count, in_a_block = 32 / width, wanted = vectors_together(operation);
+  constexpr int together = wanted < in_a_block ? wanted : in_a_block;
   const std::int64_t a_step = group.step[0] * width, b_step = group.step[1] * width;
   const std::int64_t c_step = group.step[2] * width, d_step = group.step[3] * width;
   for (std::int32_t i = 0; i < group.count; ++i) {
