@@ -39,16 +39,6 @@ class Group(NamedTuple):
         """The values made."""
         return np.arange(self.first, self.first + self.size)
 
-    def is_same_as(self, other: "Group") -> bool:
-        """Whether the other makes the same values of the same."""
-        if (self.operation, self.first, self.size) != (other.operation, other.first, other.size):
-            return False
-        if not all(map(np.array_equal, self.operands, other.operands)):
-            return False
-        if self.weights is None or other.weights is None:
-            return self.weights is other.weights
-        return np.array_equal(self.weights, other.weights, equal_nan=True)
-
 
 class Graph:
     """Values 0 = t, then ``leaves`` features of the path, then whatever is made of them.
@@ -69,9 +59,10 @@ class Graph:
         self._rates = np.empty(_ROOM, np.int8)
         self._values = np.empty(_ROOM, np.float64)
         self._negated = np.empty(_ROOM, np.int64)
+        self.has_negated = False  # whether `negated` knows any
         self._constants: dict[int, int] = {}
         self._known: dict[Hashable, dict[Hashable, int]] = defaultdict(dict)
-        self._products: dict[Hashable, Ids] = {}
+        self._applied: dict[Hashable, Ids] = {}  # what apply, fold and product have answered
         self._new(1, TIME)
         self.leaves = self._new(leaves, LANE)
 
@@ -87,15 +78,6 @@ class Graph:
         """The value u where a value was made as -u, else -1."""
         return self._negated[ids]
 
-    def is_same_as(self, other: "Graph") -> bool:
-        """Whether both were made by the same operations on the same values, in the same order."""
-        if self.count != other.count or len(self.groups) != len(other.groups):
-            return False
-        mine, others = self._values[: self.count], other._values[: other.count]
-        if not np.array_equal(mine.view(np.int64), others.view(np.int64)):
-            return False
-        return all(a.is_same_as(b) for a, b in zip(self.groups, other.groups, strict=True))
-
     def constants(self, numbers: NDArray[Any]) -> Ids:
         """Constants of these values, rounded once to the graph's dtype; the shape is kept."""
         with np.errstate(over="ignore"):
@@ -109,6 +91,12 @@ class Graph:
 
     def apply(self, operation: str, *operands: Ids) -> Ids:
         """An elementwise operation on values: ``(count,)`` each."""
+        key = operation, *(operand.tobytes() for operand in operands)
+        if key not in self._applied:
+            self._applied[key] = self._apply(operation, operands)
+        return self._applied[key]
+
+    def _apply(self, operation: str, operands: tuple[Ids, ...]) -> Ids:
         if operation in COMMUTATIVE:
             operands = self._in_order(*operands)
         simple = self._simplified(self, operation, operands)
@@ -116,6 +104,12 @@ class Graph:
 
     def fold(self, operation: str, terms: Ids) -> Ids:
         """``(count, terms)`` values folded into ``(count,)``, from left to right."""
+        key = operation, terms.shape, terms.tobytes()
+        if key not in self._applied:
+            self._applied[key] = self._fold(operation, terms)
+        return self._applied[key]
+
+    def _fold(self, operation: str, terms: Ids) -> Ids:
         if terms.shape[1] == 1:
             return terms[:, 0]
         whole = (self.rates(terms) == LANE).all(axis=1)
@@ -135,9 +129,9 @@ class Graph:
         paths it is made apart, once a step, and added at the end.
         """
         key = factors.tobytes(), weights.tobytes(), weights.shape
-        if key not in self._products:
-            self._products[key] = self._product(factors, np.asarray(weights, np.float64))
-        return self._products[key]
+        if key not in self._applied:
+            self._applied[key] = self._product(factors, np.asarray(weights, np.float64))
+        return self._applied[key]
 
     def _product(self, factors: Ids, weights: NDArray[np.float64]) -> Ids:
         rates = self.rates(factors)
@@ -226,6 +220,7 @@ class Graph:
         out = self._new(len(operands[0]) if count < 0 else count, rate)
         if operation == "negative":
             self._negated[out] = operands[0]
+            self.has_negated = True
         if len(out):
             self.groups.append(Group(operation, int(out[0]), len(out), operands, weights, user_line()))
         return out

@@ -14,15 +14,15 @@ from maruyama.tracing.graph import CONSTANT, Graph, Ids
 __all__ = ["simplified"]
 
 Mask: TypeAlias = NDArray[np.bool_]
-# Where it applies, and what is then computed in its place.
-Form: TypeAlias = tuple[Callable[..., Mask], Callable[..., Ids]]
+# Where it applies (None: nowhere), and what is then computed in its place.
+Form: TypeAlias = tuple[Callable[..., Mask | None], Callable[..., Ids]]
 
 
 def simplified(graph: Graph, operation: str, operands: tuple[Ids, ...]) -> Ids | None:
     """The values by a cheaper form where there is one for some of them, else None."""
     for applies, form in _FORMS.get(operation, ()):
         mask = applies(graph, *operands)
-        if mask.any():
+        if mask is not None and mask.any():
             out = np.empty(len(mask), np.int64)
             out[mask] = form(graph, *(operand[mask] for operand in operands))
             if not mask.all():
@@ -42,12 +42,12 @@ def _is(number: float, place: int) -> Callable[..., Mask]:
     return applies
 
 
-def _negative(place: int) -> Callable[..., Mask]:
-    return lambda graph, *operands: graph.negated(operands[place]) >= 0
+def _negative(place: int) -> Callable[..., Mask | None]:
+    return lambda graph, *operands: graph.negated(operands[place]) >= 0 if graph.has_negated else None
 
 
-def _negative_by_constant(graph: Graph, a: Ids, b: Ids) -> Mask:
-    return np.asarray((graph.negated(a) >= 0) & (graph.rates(b) == CONSTANT))
+def _negative_by_constant(graph: Graph, a: Ids, b: Ids) -> Mask | None:
+    return (graph.negated(a) >= 0) & (graph.rates(b) == CONSTANT) if graph.has_negated else None
 
 
 def _same(first: int, second: int) -> Callable[..., Mask]:

@@ -5,7 +5,7 @@ Registers of outputs are kept for them, and lent meanwhile to values that are go
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,8 @@ from maruyama.tracing.errors import Line
 from maruyama.tracing.graph import Ids
 
 __all__ = ["Step", "registers"]
+
+Mask: TypeAlias = NDArray[np.bool_]
 
 _FOREVER = np.iinfo(np.int64).max
 
@@ -43,64 +45,57 @@ def registers(steps: Sequence[Step], outputs: Sequence[Ids], count: int) -> tupl
             last[operand] = number
     kept = np.concatenate([output[made[output] >= 0] for output in outputs] or [np.empty(0, np.int64)])
     last[kept] = _FOREVER
-    positions = [_single_positions(step.operands) if step.works_in_place else {} for step in steps]
-    pool = _Pool(kept, made, last, _heirs(steps, positions, kept, last))
-    for number, step in enumerate(steps):
-        dying = np.concatenate([operand.reshape(-1) for operand in step.operands])
-        dying = dying[(last[dying] == number) & (made[dying] >= 0)]
-        pool.place(step, dying, positions[number])
+    ends = [[(last[each] == number) & (made[each] >= 0) for each in step.operands] for number, step in enumerate(steps)]
+    ends_alone = [_read_at_one_place(step, masks, count) for step, masks in zip(steps, ends, strict=True)]
+    pool = _Pool(kept, made, last, _heirs(steps, ends_alone, kept, count))
+    for step, masks, alone in zip(steps, ends, ends_alone, strict=True):
+        dying = [operand[mask] for operand, mask in zip(step.operands, masks, strict=True)]
+        pool.place(step, np.concatenate(dying), alone)
     return pool.count, pool.register
 
 
 class _Pool:
     """The registers while the program is walked through."""
 
-    def __init__(self, kept: Ids, made: NDArray[np.int64], last: NDArray[np.int64], heirs: dict[int, int]) -> None:
+    def __init__(self, kept: Ids, made: NDArray[np.int64], last: NDArray[np.int64], heirs: Ids) -> None:
         self.last, self._heirs = last, heirs
         self.count = len(kept)
         self.register = np.full(len(made), -1)
         self.register[kept] = np.arange(len(kept))
-        self._is_kept = np.zeros(len(made), bool)
-        self._is_kept[kept] = True
         self._free = np.ones(len(kept), bool)
         self._until = made[kept]  # when the register is wanted for its output
 
-    def place(self, step: Step, dying: Ids, positions: dict[int, int]) -> None:
+    def place(self, step: Step, dying: Ids, ends_alone: Sequence[Mask]) -> None:
         """Give the results of a step their registers, and free those of the values that it reads last."""
-        waiting = self._before_heirs(step.out[~self._is_kept[step.out]])
-        if step.works_in_place and len(waiting) and len(dying):
-            waiting = self._in_place(step, dying, waiting, positions)
+        self._before_heirs(step.out[self.register[step.out] < 0])
+        for operand, alone in zip(step.operands, ends_alone, strict=False):
+            self._in_place(step.out, operand, alone)
+        waiting = step.out[self.register[step.out] < 0]
         if len(waiting):
             self.register[waiting] = self._found(len(waiting), int(self.last[waiting].max()))
         self._free[self.register[dying]] = True
         self._free[self.register[step.out]] = False
 
-    def _before_heirs(self, waiting: Ids) -> Ids:
-        """Results that live where an output will take their place; what is left of those that wait."""
-        for value in waiting.tolist():
-            if (heir := self._heirs.get(value)) is not None and self._free[self.register[heir]]:
-                self.register[value] = self.register[heir]
-                self._free[self.register[value]] = False
-        return waiting[self.register[waiting] < 0]
+    def _before_heirs(self, waiting: Ids) -> None:
+        """Let results live where an output will take their place, the first of those that have the same one."""
+        waiting = waiting[self._heirs[waiting] >= 0]
+        waiting = waiting[self._free[self.register[self._heirs[waiting]]]]
+        registers, firsts = np.unique(self.register[self._heirs[waiting]], return_index=True)
+        self.register[waiting[firsts]] = registers
+        self._free[registers] = False
 
-    def _in_place(self, step: Step, dying: Ids, waiting: Ids, positions: dict[int, int]) -> Ids:
-        """Results that take an operand's place; what is left of those that wait."""
-        dead = set(dying.tolist())
-        registers = {source: int(self.register[source]) for source in dead}
-        still = set(waiting.tolist())
-        for place, (value, *sources) in enumerate(zip(step.out.tolist(), *_lists(step.operands), strict=True)):
-            for source in sources if value in still else ():
-                if source in dead and positions[source] == place and self._may_follow(registers[source], value):
-                    dead.discard(source)
-                    self.register[value] = registers[source]
-                    break
-        return waiting[self.register[waiting] < 0]
+    def _in_place(self, out: Ids, operand: Ids, ends: Mask) -> None:
+        """Let results that wait take the place of what ends there, which is no other's place."""
+        places = np.flatnonzero(ends & (self.register[out] < 0))
+        values, registers = out[places], self.register[operand[places]]
+        fits = self._may_follow(registers, values)
+        self.register[values[fits]] = registers[fits]
 
-    def _may_follow(self, register: int, value: int) -> bool:
+    def _may_follow(self, registers: NDArray[np.int64], values: Ids) -> Mask:
         """Whether the register is not wanted before the value is read last, or is wanted by its heir."""
-        heir = self._heirs.get(value)
-        heirs_own = heir is not None and bool(self.register[heir] == register)
-        return heirs_own or bool(self._until[register] > self.last[value])
+        heirs = self._heirs[values]
+        heirs_own = (heirs >= 0) & (self.register[heirs] == registers)
+        return np.asarray(heirs_own | (self._until[registers] > self.last[values]))
 
     def _found(self, count: int, end: int) -> NDArray[np.int64]:
         """Free registers for values that are read until ``end``."""
@@ -118,31 +113,28 @@ class _Pool:
         return np.arange(first, first + count)
 
 
-def _heirs(
-    steps: Sequence[Step], positions: Sequence[dict[int, int]], kept: Ids, last: NDArray[np.int64]
-) -> dict[int, int]:
-    """The output that at last takes the place of a value, each time at the position at which it is read last."""
-    heirs = {value: value for value in kept.tolist()}
-    for number in range(len(steps) - 1, -1, -1):
-        out = steps[number].out.tolist()
-        for value, place in positions[number].items():
-            if place >= 0 and (heir := heirs.get(out[place])) is not None and last[value] == number:
-                heirs[value] = heir
+def _heirs(steps: Sequence[Step], ends_alone: Sequence[Sequence[Mask]], kept: Ids, count: int) -> Ids:
+    """The output that at last takes the place of a value, each time at the position at which it is read last; or -1."""
+    heirs = np.full(count, -1)
+    heirs[kept] = kept
+    for step, masks in zip(reversed(steps), reversed(ends_alone), strict=True):
+        of_results = heirs[step.out]
+        for operand, ends in zip(step.operands, masks, strict=False):
+            heirs[operand[ends]] = of_results[ends]
     return heirs
 
 
-def _lists(operands: tuple[Ids, ...]) -> list[list[int]]:
-    return [operand.tolist() for operand in operands]
-
-
-def _single_positions(operands: tuple[Ids, ...]) -> dict[int, int]:
-    """The position at which an operand is read, -1 where there are several."""
-    numbers = _lists(operands)
-    positions = {value: place for operand in numbers for place, value in enumerate(operand)}
-    if len(positions) == sum(map(len, numbers)):
-        return positions  # each is read once
-    for operand in numbers:
-        for place, value in enumerate(operand):
-            if positions.setdefault(value, place) != place:
-                positions[value] = -1
-    return positions
+def _read_at_one_place(step: Step, ends: Sequence[Mask], count: int) -> Sequence[Mask]:
+    """Which operands end at a step, and are read at one position alone; none where nothing may take their place."""
+    if not step.works_in_place:
+        return ()
+    places = np.arange(len(step.out))
+    place = np.empty(count, np.int64)
+    for operand in step.operands:
+        place[operand] = places
+    elsewhere = [operand[place[operand] != places] for operand in step.operands]
+    if not any(map(len, elsewhere)):
+        return ends
+    is_once = np.ones(count, bool)
+    is_once[np.concatenate(elsewhere)] = False
+    return [end & is_once[operand] for operand, end in zip(step.operands, ends, strict=True)]

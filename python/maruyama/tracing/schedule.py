@@ -28,6 +28,8 @@ class Part(NamedTuple):
 
     def chosen(self, mask: NDArray[np.bool_]) -> "Part":
         """The values under the mask."""
+        if mask.all():
+            return self
         if self.weights is not None:
             factors, *bias = self.operands
             operands = (factors, *(values[mask] for values in bias))

@@ -69,14 +69,22 @@ def trace(wanted: Sequence[Wanted], request: Request) -> Trace:
     """Call the functions with symbolic arrays and return their common program."""
     sizes = {request.dim, *(length for value in request.args for length in np.shape(_array(value)))}
     primes = [prime for prime in _PRIMES if prime not in sizes]
-    one, other = (_recorded(wanted, request, rows) for rows in primes[:2])
-    if not one.is_same_as(other):
-        again, other_again = (_recorded(wanted, request, rows) for rows in primes[-2:])
-        if not again.is_same_as(other_again):
-            raise _depends_on_rows(wanted, one.parted, other.parted)
-        one = again  # the first two met an array of the function that has as many rows by chance
+    one = _recorded(wanted, request, primes[0])
+    if not one.has_same_results(_recorded(wanted, request, primes[1], one.graph)):
+        one = _compared(wanted, request, primes)
     text = program_text(one.parted, request.dim, request.inputs)
     return Trace(text, tuple(r.tail for r in one.results), tuple(r.has_paths for r in one.results))
+
+
+def _compared(wanted: Sequence[Wanted], request: Request, primes: Sequence[int]) -> "_Recorded":
+    """The record of functions whose results are not the same values of one graph at once."""
+    one, other = (_recorded(wanted, request, rows) for rows in primes[:2])
+    if one.is_same_as(other):
+        return one
+    again, other_again = (_recorded(wanted, request, rows) for rows in primes[-2:])
+    if not again.is_same_as(other_again):
+        raise _depends_on_rows(wanted, one.parted, other.parted)
+    return again  # the first two met an array of the function that has as many rows by chance
 
 
 class _Result(NamedTuple):
@@ -95,15 +103,15 @@ class _Recorded:
         """What computes the results."""
         return sections(self.graph, [result.ids for result in self.results])
 
-    def is_same_as(self, other: "_Recorded") -> bool:
-        """Whether both are one program."""
-        return self._is_surely_same_as(other) or first_difference(self.compared, other.compared) is None
-
-    def _is_surely_same_as(self, other: "_Recorded") -> bool:
-        """Whether even what nobody needs is the same; cheaper to find out than what is needed."""
-        return self.graph.is_same_as(other.graph) and all(
+    def has_same_results(self, other: "_Recorded") -> bool:
+        """Whether a record in the same graph has the same values for results: then both are one program."""
+        return all(
             np.array_equal(a.ids, b.ids) and a[1:] == b[1:] for a, b in zip(self.results, other.results, strict=True)
         )
+
+    def is_same_as(self, other: "_Recorded") -> bool:
+        """Whether both are one program."""
+        return first_difference(self.compared, other.compared) is None
 
     @property
     def compared(self) -> tuple[Any, ...]:
@@ -111,8 +119,9 @@ class _Recorded:
         return self.parted.compared, [(result.tail, result.has_paths) for result in self.results]
 
 
-def _recorded(wanted: Sequence[Wanted], request: Request, rows: int) -> _Recorded:
-    graph = Graph(request.dtype, request.dim + request.inputs, simplified)
+def _recorded(wanted: Sequence[Wanted], request: Request, rows: int, graph: Graph | None = None) -> _Recorded:
+    """What the functions do with so many rows, in a graph of its own or in one that has seen them with other rows."""
+    graph = graph or Graph(request.dtype, request.dim + request.inputs, simplified)
     tracer = Tracer(graph, rows)
     x = Traced(tracer, graph.leaves[: request.dim][None, :], 0)
     t = Traced(tracer, np.array(0))
