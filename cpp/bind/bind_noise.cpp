@@ -100,7 +100,7 @@ void bind_noise(py::module_& m) {
   m.def("fill_noise", noise, py::kw_only(), py::arg("out"), py::arg("first_path"), py::arg("path_numbers"),
         py::arg("key"), py::arg("threads"), "z of every step and path, (steps, paths, terms).");
   m.def("fill_normals", normals, py::kw_only(), py::arg("out"), py::arg("key"), py::arg("threads"),
-        "Normals number 0, 1, 2, ... of path 0, into a flat array.");
+        "Normals number 0, 1, 2, ... of path 0.");
   m.def("radii", radii, py::arg("words"), "The radius that each radius word gives.");
   m.def("directions", directions, py::arg("words"), "The cosine and the sine that each angle word gives.");
   m.def("philox", philox, py::arg("counters"), py::arg("key"), "Philox4x32-10 of each counter.");

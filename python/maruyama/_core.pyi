@@ -124,7 +124,7 @@ def fill_noise(
     threads: int,
 ) -> None: ...
 def fill_normals(*, out: NDArray[Any], key: tuple[int, int], threads: int) -> None:
-    """Normals number 0, 1, 2, ... of path 0 under ``key``, into a flat array."""
+    """Normals number 0, 1, 2, ... of path 0 under ``key``."""
 
 def philox(counters: NDArray[np.uint32], key: tuple[int, int]) -> NDArray[np.uint32]:
     """Philox4x32-10 of each counter, ``(n, 4) -> (n, 4)``, by the kernels of the level in use."""

@@ -191,7 +191,7 @@ def standard_normal(
     else:
         check_out(out, [sizes], wanted)
     key = keys_of(known_seed(seed)).normals
-    _core.fill_normals(out=out.reshape(-1), key=key, threads=threads_for(threads, out.size))
+    _core.fill_normals(out=out, key=key, threads=threads_for(threads, out.size))
     return out
 
 
