@@ -251,3 +251,11 @@ def test_every_thread_may_be_where_the_caller_may():
     mr.euler(on_workers, [1.0], paths=PATHS, steps=20, threads=2)
     assert places
     assert all(place == os.sched_getaffinity(0) for place in places)
+
+
+def test_threads_that_wait_for_the_next_run_go_to_sleep():
+    assert mr.standard_normal(100_000, seed=1, threads=5).shape == (100_000,)
+    time.sleep(0.1)  # many times as long as they wait awake
+    start = time.process_time()
+    time.sleep(0.2)
+    assert time.process_time() - start < 0.1

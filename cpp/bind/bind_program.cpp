@@ -67,7 +67,7 @@ std::vector<py::object> evaluate(const Program& program, const py::array& x, dou
     py::gil_scoped_release release;
     Monitor monitor(outside(Py_None, 0));
     const Size rows = Machine<T>::lanes_for(program) * 16;
-    for_each_tile(divide_up(paths, rows), threads, monitor, [&](Tiles& tiles) {
+    for_each_tile(divide_up(paths, rows), threads, monitor, [&](Tiles::Hand& tiles) {
       CompiledEvaluator<T> evaluator(field, monitor);
       Tile<T> tile;
       tile.dim = text.dim;

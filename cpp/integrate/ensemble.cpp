@@ -61,7 +61,8 @@ void start(Tile<T>& tile, const Ensemble<T>& run, Size first_row, Size rows) {
 
 // What one thread does: its own evaluators and noise, one tile after the other.
 template <class T>
-void take_tiles(const Ensemble<T>& run, Size tile_rows, Layout layout, Tiles& tiles, Sink<T>& sink, Monitor& monitor) {
+void take_tiles(const Ensemble<T>& run, Size tile_rows, Layout layout, Tiles::Hand& tiles, Sink<T>& sink,
+                Monitor& monitor) {
   Size number = tiles.next();
   if (number < 0) return;
   Tile<T> tile;
@@ -91,7 +92,7 @@ void integrate(const Ensemble<T>& run, const Cut& cut, Sink<T>& sink, Monitor& m
   const Layout layout = lanes > 0 ? Layout::lanes : Layout::rows;
   const Size tile_rows = cut.tile_rows == 0 && lanes > 0 ? lanes : rows_of_tile(run, cut);
   for_each_tile(divide_up(run.paths, tile_rows), cut.threads, monitor,
-                [&](Tiles& tiles) { take_tiles(run, tile_rows, layout, tiles, sink, monitor); });
+                [&](Tiles::Hand& tiles) { take_tiles(run, tile_rows, layout, tiles, sink, monitor); });
 }
 
 template void integrate(const Ensemble<double>&, const Cut&, Sink<double>&, Monitor&);

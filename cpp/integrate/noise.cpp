@@ -124,7 +124,7 @@ void fill_noise(T* out, Size steps, Size rows, Size terms, const RoundKeys& keys
                 Monitor& monitor) {
   constexpr Size kValuesOfTile = Size{1} << 14;
   const Size tile_rows = std::max<Size>(1, kValuesOfTile / std::max<Size>(1, terms));
-  for_each_tile(divide_up(rows, tile_rows), threads, monitor, [&](Tiles& tiles) {
+  for_each_tile(divide_up(rows, tile_rows), threads, monitor, [&](Tiles::Hand& tiles) {
     Pulse pulse(monitor);
     NoiseSource<T> source(keys, paths, terms, steps, pulse);
     for (Size tile; (tile = tiles.next()) >= 0;) {
@@ -146,7 +146,7 @@ void fill_noise(T* out, Size steps, Size rows, Size terms, const RoundKeys& keys
 template <class T>
 void fill_normals(T* out, Size count, const RoundKeys& keys, int threads, Monitor& monitor) {
   constexpr Size kValuesOfTile = Size{1} << 14;
-  for_each_tile(divide_up(count, kValuesOfTile), threads, monitor, [&](Tiles& tiles) {
+  for_each_tile(divide_up(count, kValuesOfTile), threads, monitor, [&](Tiles::Hand& tiles) {
     for (Size tile; (tile = tiles.next()) >= 0;) {
       const Size first = tile * kValuesOfTile, values = std::min(kValuesOfTile, count - first);
       kernels().of<T>().normals_along_path(keys, 0, static_cast<std::uint64_t>(first / kNormalsPerBlock<T>),

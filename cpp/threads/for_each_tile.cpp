@@ -19,13 +19,31 @@ struct Inside {
 };
 }  // namespace
 
-void for_each_tile(Size tiles, int threads, Monitor& monitor, const std::function<void(Tiles&)>& work) {
-  Tiles left(tiles);
+Tiles::Tiles(Size count, int parts) : parts_(static_cast<std::size_t>(parts)) {
+  for (Size part = 0; part < parts; ++part) {
+    parts_[static_cast<std::size_t>(part)].next = count * part / parts;
+    parts_[static_cast<std::size_t>(part)].end = count * (part + 1) / parts;
+  }
+}
+
+Size Tiles::Hand::next() {
+  for (; left_ > 0; --left_, part_ = (part_ + 1) % tiles_.parts_.size()) {
+    Part& part = tiles_.parts_[part_];
+    const Size tile = part.next.fetch_add(1, std::memory_order_relaxed);
+    if (tile < part.end) return tile;
+  }
+  return -1;
+}
+
+void for_each_tile(Size tiles, int threads, Monitor& monitor, const std::function<void(Tiles::Hand&)>& work) {
+  const int company = inside ? 0 : static_cast<int>(std::max<Size>(std::min<Size>(threads, tiles) - 1, 0));
+  Tiles parted(tiles, 1 + company);
   const pid_t process = getpid();
   const auto task = [&]() noexcept {
     try {
       Inside now;
-      work(left);
+      Tiles::Hand hand(parted);
+      work(hand);
       // A field forked, and this is the child: the run's other threads are not here.
       if (getpid() != process) throw Stopped(kForked);
     } catch (...) {
@@ -40,8 +58,7 @@ void for_each_tile(Size tiles, int threads, Monitor& monitor, const std::functio
       monitor.fail(std::current_exception());
     }
   };
-  const Size company = inside ? 0 : std::min<Size>(threads, tiles) - 1;
-  Pool::run(static_cast<int>(std::max<Size>(company, 0)), task, waiting);
+  Pool::run(company, task, waiting);
   monitor.rethrow_failure();
 }
 

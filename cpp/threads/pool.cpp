@@ -59,7 +59,8 @@ struct Crew {
         me.processor = Placement::processor();
         return me.job || ending;
       });
-      std::unique_lock<std::mutex> lock(mutex);
+      std::unique_lock<std::mutex> lock(mutex, std::defer_lock);
+      lock_awake(lock);
       me.is_asleep = true;
       me.wake.wait(lock, [&] { return me.job || ending; });
       me.is_asleep = false;
@@ -73,7 +74,7 @@ struct Crew {
       const int process = forks_of_this_process;
       job.task();
       if (forks_of_this_process != process) end_child();
-      lock.lock();
+      lock_awake(lock);
       me.job = nullptr;
       me.has_begun = false;
       if (--job.inside == 0) job.left.notify_all();
@@ -166,7 +167,8 @@ Crew& the_crew() {
 Crew& hire(Job& job, int wanted) {
   std::lock_guard<std::mutex> hiring(crew_mutex);
   Crew& us = the_crew();
-  std::lock_guard<std::mutex> lock(us.mutex);
+  std::unique_lock<std::mutex> lock(us.mutex, std::defer_lock);
+  lock_awake(lock);
   us.give(job, wanted);
   return us;
 }
@@ -180,12 +182,12 @@ void Pool::run(int company, const std::function<void()>& task, const std::functi
   Crew& us = hire(job, company);
   task();
   if (forks_of_this_process != process) return;  // the task forked, and this is the child: nobody is with us
-  {
-    std::lock_guard<std::mutex> lock(us.mutex);
-    us.withdraw(job);
-  }
+  std::unique_lock<std::mutex> lock(us.mutex, std::defer_lock);
+  lock_awake(lock);
+  us.withdraw(job);
+  lock.unlock();
   spin_until([&] { return job.inside == 0; });
-  std::unique_lock<std::mutex> lock(us.mutex);  // for the last to leave, too: it tells so, and the job is gone with us
+  lock_awake(lock);  // for the last to leave, too: it tells so, and the job is gone with us
   while (job.inside > 0) {
     job.left.wait_for(lock, std::chrono::milliseconds(5));
     if (job.inside == 0) break;

@@ -31,4 +31,12 @@ bool spin_until(Done done) {
   return done();
 }
 
+// Takes a mutex that others hold for moments. Who sleeps for it may wake up on the processor of the one that lets it
+// go, and wait there for that thread to finish while its own stands idle (threads/placement.hpp).
+template <class Lock>
+void lock_awake(Lock& lock) {
+  while (!spin_until([&] { return lock.try_lock(); })) {
+  }
+}
+
 }  // namespace maruyama
