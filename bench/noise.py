@@ -25,6 +25,7 @@ import numpy as np
 
 import maruyama as mr
 from gaussian_sources import OURS, REFERENCE, Array, Fill, ours, sources
+from processor import loops, on
 from tables import write_between_markers
 from timing import seconds
 
@@ -33,15 +34,16 @@ DTYPES = (np.float64, np.float32)
 CACHED = 65_536  # values: half a megabyte of float64
 WANTED = {"x86_64_v4": (5, 11), "x86_64_v3": (3.5, 8), "x86_64_v2": (1.2, 2)}  # times NumPy: float64, float32
 TURN = 2e-3  # seconds that one contestant takes in each turn, at least
+LONG_TURN = 20e-3  # where the first call of a turn wakes a thread, which takes as long as a small fill (bench/wake.py)
 Seconds = dict[str, list[float]]
 
 
-def race(contestants: dict[str, Callable[[], object]], turns: int, threads: int = 1) -> Seconds:
+def race(contestants: dict[str, Callable[[], object]], turns: int, threads: int = 1, turn: float = TURN) -> Seconds:
     """Seconds for one call of each contestant, in each turn."""
     clock = process_time if threads == 1 else perf_counter
     for work in contestants.values():
         work()
-    repeats = {name: max(1, int(TURN / seconds(work, 3, clock))) for name, work in contestants.items()}
+    repeats = {name: max(1, int(turn / seconds(work, 3, clock))) for name, work in contestants.items()}
     times: Seconds = {name: [] for name in contestants}
     for _ in range(turns):
         for name, work in contestants.items():
@@ -126,7 +128,7 @@ def threads_table(turns: int) -> list[str]:
     for dtype in DTYPES:
         for size in (2**17, 2**20, 2**24):
             out = np.empty(size, dtype)
-            times = race({str(n): ours(out, n) for n in (1, 2)}, turns, threads=2)
+            times = race({str(n): ours(out, n) for n in (1, 2)}, turns, threads=2, turn=LONG_TURN)
             one, two = (f"{rate(times, n, size):.0f}" for n in "12")
             rows.append(f"| {dtype.__name__} | {size:,} | {one} | {two} | {ratio(times, '2', '1'):.2f} |")
     return ["| fill | values | 1 thread | 2 threads | ratio (wanted 1.9) |", "|---|---:|---:|---:|---:|", *rows]
@@ -161,6 +163,27 @@ def memory_table(turns: int) -> list[str]:
                 rows.append(f"| {dtype.__name__} | {size:,} | {threads} | {fill:.1f} | {plain:.1f} | {share:.0%} |")
     head = "| fill | values | threads | GB/s | memset, GB/s | share |"
     return [head, "|---|---:|---:|---:|---:|---:|", *rows]
+
+
+def philox(threads: int) -> tuple[Fill, int]:
+    """The products of 32-bit words that Philox needs, and nothing else; and for how many bytes of normals they do.
+
+    A block has two in each of ten rounds and becomes two normals of float64 or four of float32: 16 bytes.
+    """
+    loop = loops()["words"]
+    return lambda: on(threads, loop.run), threads * loop.operations // 20 * 16
+
+
+def limits_table(turns: int) -> list[str]:
+    """Compare the products that the noise needs with memset: which of the two could limit a fill at best."""
+    rows = []
+    for threads in (1, 2):
+        out = np.ones(10**8)
+        products, size = philox(threads)
+        times = race({"products": products, "memset": memset(out, threads)}, max(5, turns // 5), threads)
+        rates = rate(times, "products", size) / 1e3, rate(times, "memset", out.nbytes) / 1e3
+        rows.append(f"| {threads} | {rates[0]:.1f} | {rates[1]:.1f} |")
+    return ["| threads | Philox's products alone, GB/s of normals | memset, GB/s |", "|---:|---:|---:|", *rows]
 
 
 # --- small fills ---------------------------------------------------------------------------------------------------
@@ -235,6 +258,7 @@ TABLES = {
     "levels": levels_table,
     "threads": threads_table,
     "memory": memory_table,
+    "limits": limits_table,
     "small": small_table,
     "solver": solver_table,
 }

@@ -1,0 +1,83 @@
+"""What the processor can do at most: loops in C that do one thing in registers, and nothing else. They need ``cc``."""
+
+from __future__ import annotations
+
+import ctypes
+import subprocess
+import tempfile
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import maruyama as mr
+
+SUMS = 12  # side by side, so that none waits for the one before
+TURNS_OF_LOOP = 2_000_000
+BYTES = {"x86_64_v4": 64, "x86_64_v3": 32}.get(mr._core.level(), 16)  # of a vector
+SOURCE = """
+#include <immintrin.h>
+#include <stddef.h>
+#define LOOP(name, V, T, start, next)                            \\
+  T name(ptrdiff_t turns, T a, T b) {                            \\
+    V x[SUMS], va = (V){} + a, vb = (V){} + b, all = {};         \\
+    for (int i = 0; i < SUMS; ++i) x[i] = start;                 \\
+    for (ptrdiff_t turn = 0; turn < turns; ++turn)               \\
+      for (int i = 0; i < SUMS; ++i) x[i] = next;                \\
+    for (int i = 0; i < SUMS; ++i) all += x[i];                  \\
+    return all[0];                                               \\
+  }
+#define VECTOR __attribute__((vector_size(BYTES)))
+typedef float Floats VECTOR;
+typedef double Doubles VECTOR;
+typedef unsigned long long Words VECTOR;
+#if BYTES == 64
+#define WORD_PRODUCT(a, b) (Words)_mm512_mul_epu32((__m512i)(a), (__m512i)(b))
+#elif BYTES == 32
+#define WORD_PRODUCT(a, b) (Words)_mm256_mul_epu32((__m256i)(a), (__m256i)(b))
+#else
+#define WORD_PRODUCT(a, b) (Words)_mm_mul_epu32((__m128i)(a), (__m128i)(b))
+#endif
+LOOP(float32, Floats, float, va * (float)i, x[i] * va + vb)
+LOOP(float64, Doubles, double, va * (double)i, x[i] * va + vb)
+LOOP(words, Words, unsigned long long, va + (unsigned long long)i, WORD_PRODUCT(x[i], va))
+"""
+
+
+class Loop(NamedTuple):
+    """A loop, and how many operations on numbers it does."""
+
+    run: Callable[[], object]
+    operations: int
+
+
+def loops() -> dict[str, Loop]:
+    """Fused multiply-adds of "float32" and "float64", two operations each, and products of 32-bit "words"."""
+    with tempfile.TemporaryDirectory() as folder:
+        source, library = Path(folder, "loops.c"), Path(folder, "loops.so")
+        source.write_text(SOURCE)
+        options = ["-O3", "-march=native", "-ffp-contract=fast", f"-DBYTES={BYTES}", f"-DSUMS={SUMS}"]
+        subprocess.run(["cc", *options, "-shared", "-fPIC", "-o", library, source], check=True)
+        compiled = ctypes.CDLL(str(library))
+    found = {}
+    for name, kind, each in (
+        ("float32", ctypes.c_float, 2),
+        ("float64", ctypes.c_double, 2),
+        ("words", ctypes.c_uint64, 1),
+    ):
+        loop = compiled[name]
+        loop.argtypes, loop.restype = (ctypes.c_ssize_t, kind, kind), kind
+        factors = (3, 0) if name == "words" else (0.5, 0.25)
+        operations = each * SUMS * BYTES // ctypes.sizeof(kind) * TURNS_OF_LOOP
+        found[name] = Loop(lambda loop=loop, factors=factors: loop(TURNS_OF_LOOP, *factors), operations)
+    return found
+
+
+def on(threads: int, work: Callable[[], object]) -> None:
+    """Do the same on so many threads at once."""
+    others = [threading.Thread(target=work) for _ in range(threads - 1)]
+    for other in others:
+        other.start()
+    work()
+    for other in others:
+        other.join()
