@@ -28,7 +28,7 @@ long instructions(int operation, std::int64_t lanes) {
   group.out = &values[kMostOperands];
   group.count = 1;
   group.lanes = lanes;
-  const auto kernel = MARUYAMA_LEVEL::table.of<T>().elementwise[operation];
+  const auto kernel = MARUYAMA_LEVEL::table.of<T>().elementwise[operation][kNoneUniform];
   const auto times = stepped([&] { kernel(group); });
   return std::accumulate(times.begin(), times.end(), 0L, [](long sum, const auto& each) { return sum + each.second; });
 }

@@ -161,12 +161,33 @@ def test_is_within_two_ulp(name, dtype):
     assert (np.isclose(got[odd], rounded[odd], rtol=0, atol=0, equal_nan=True) | tiny).all()
 
 
+def in_part_uniform(operands):
+    """The operands with some of them one value: arrays of one, and the same written out; not all of them."""
+    numbers = range(len(operands))
+    for uniform in itertools.chain.from_iterable(itertools.combinations(numbers, n) for n in range(1, len(operands))):
+        for value in (-0.75, 3.0, 0.0):
+            one = operands[0].dtype.type([value])
+            yield (
+                [one if i in uniform else operands[i] for i in numbers],
+                [np.repeat(one, len(operands[i])) if i in uniform else operands[i] for i in numbers],
+            )
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("name", [name for name, operands in OPERATIONS.items() if operands > 1])
+def test_an_operand_that_is_one_value_is_as_good_as_that_value_everywhere(name, dtype):
+    for short, written_out in in_part_uniform(arguments(name, dtype)):
+        assert same_bits(_core.apply(name, *short), _core.apply(name, *written_out))
+
+
 @np.errstate(all="ignore")
 def digests():
-    """A hash of each operation's results in both dtypes, NaNs made one."""
+    """A hash of each operation's results in both dtypes, NaNs made one; of a part also with operands of one value."""
     hashes = {}
     for name, dtype in itertools.product(OPERATIONS, DTYPES):
-        values = _core.apply(name, *arguments(name, dtype))
+        operands = arguments(name, dtype)
+        several = [operands, *(short for short, _ in in_part_uniform([each[:1000] for each in operands]))]
+        values = np.concatenate([_core.apply(name, *each) for each in several])
         values[np.isnan(values)] = np.nan
         hashes[f"{name} {dtype.__name__}"] = hashlib.sha256(values.tobytes()).hexdigest()
     return hashes

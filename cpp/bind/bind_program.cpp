@@ -88,29 +88,33 @@ std::vector<py::object> evaluate(const Program& program, const py::array& x, dou
   return {results.begin(), results.end()};
 }
 
-// One operation of the table on flat arrays.
+// One operation of the table on flat arrays; those of one value are that value for all lanes.
 template <class T>
 py::object apply(const std::string& name, const std::vector<py::array>& arrays) {
   const int number = operation_number(name);
   require(number >= 0, "the operation is not known");
   require(arrays.size() == static_cast<std::size_t>(kOperations[number].operands), "operands are missing");
-  const Size count = arrays[0].size(), padded = round_up(count, kLaneBlock);
+  Size count = 1;
+  for (const py::array& array : arrays) count = std::max(count, Size{array.size()});
+  const Size padded = round_up(count, kLaneBlock);
   Buffer<T> operands[kMostOperands], result;
   const T* in[kMostOperands] = {};
   ElementwiseGroup<T> group{};
   for (std::size_t i = 0; i < arrays.size(); ++i) {
-    require(arrays[i].size() == count, "the operands are not of one length");
+    const bool uniform = arrays[i].size() == 1;
+    require(uniform || arrays[i].size() == count, "the operands are not of one length");
     T* values = operands[i].at_least(padded);
-    std::fill_n(std::copy_n(read<T>(arrays[i], "operand"), count, values), padded - count, T{1});
+    const T* given = read<T>(arrays[i], "operand");
+    std::fill_n(std::copy_n(given, arrays[i].size(), values), padded - arrays[i].size(), uniform ? *given : T{1});
     in[i] = values;
     group.in[i] = &in[i];
-    group.step[i] = 1;
+    group.step[i] = uniform ? 0 : 1;
   }
   T* out = result.at_least(padded);
   group.out = &out;
   group.count = 1;
   group.lanes = padded;
-  kernels().of<T>().elementwise[number](group);
+  kernels().of<T>().elementwise[number][uniform_kind(group, kOperations[number].operands)](group);
   py::array_t<T> values(count);
   std::copy_n(out, count, values.mutable_data());
   return std::move(values);

@@ -25,39 +25,62 @@ struct Apply;
 MARUYAMA_OPERATIONS(MARUYAMA_OPERATION)
 #undef MARUYAMA_OPERATION
 
-template <class T, Operation operation>
+// Operand number i of some vectors of lanes: in memory side by side, or one value, which `kind` may know.
+template <class T, int kind, int i>
+class Operand {
+ public:
+  using V = typename Lanes<T>::Real;
+  Operand(const ElementwiseGroup<T>& group, std::int32_t value)
+      : next_(group.in[i][value]), step_(group.step[i] * Lanes<T>::count), first_(load<V>(next_)) {}
+  MARUYAMA_INLINE V operator[](int v) const {
+    if constexpr (kind == kAnyUniform) return load<V>(next_ + v * step_);
+    else if constexpr (kind == 1 + i) return first_;
+    else return load<V>(next_ + v * Lanes<T>::count);
+  }
+  MARUYAMA_INLINE void advance(int vectors) {
+    if constexpr (kind == kAnyUniform) next_ += vectors * step_;
+    else if constexpr (kind != 1 + i) next_ += vectors * Lanes<T>::count;
+  }
+
+ private:
+  const T* next_;
+  const std::int64_t step_;
+  const V first_;
+};
+
+template <class T, Operation operation, int kind>
 void elementwise(const ElementwiseGroup<T>& group) {
   using V = typename Lanes<T>::Real;
   using Now = Apply<V, operation>;
   constexpr int width = Lanes<T>::count, in_a_block = 32 / width, wanted = vectors_together(operation);
   constexpr int together = wanted < in_a_block ? wanted : in_a_block;
-  const std::int64_t a_step = group.step[0] * width, b_step = group.step[1] * width;
-  const std::int64_t c_step = group.step[2] * width, d_step = group.step[3] * width;
+  constexpr int b_number = Now::count > 1 ? 1 : 0, c_number = Now::count > 2 ? 2 : 0, d_number = Now::count > 3 ? 3 : 0;
   for (std::int32_t i = 0; i < group.count; ++i) {
     T* out = group.out[i];
-    const T* a = group.in[0][i];
-    const T* b = Now::count > 1 ? group.in[1][i] : a;
-    const T* c = Now::count > 2 ? group.in[2][i] : a;
-    const T* d = Now::count > 3 ? group.in[3][i] : a;
+    Operand<T, kind, 0> a(group, i);
+    Operand<T, kind, b_number> b(group, i);
+    Operand<T, kind, c_number> c(group, i);
+    Operand<T, kind, d_number> d(group, i);
     for (std::int64_t lane = 0; lane < group.lanes; lane += together * width, out += together * width) {
       V results[together];
 #pragma GCC unroll 4
-      for (int v = 0; v < together; ++v) {
-        const V va = load<V>(a + v * a_step);
-        const V vb = Now::count > 1 ? load<V>(b + v * b_step) : va;
-        const V vc = Now::count > 2 ? load<V>(c + v * c_step) : va;
-        const V vd = Now::count > 3 ? load<V>(d + v * d_step) : va;
-        results[v] = Now::to(va, vb, vc, vd);
-      }
+      for (int v = 0; v < together; ++v) results[v] = Now::to(a[v], b[v], c[v], d[v]);
 #pragma GCC unroll 4
       for (int v = 0; v < together; ++v) store(out + v * width, results[v]);
-      a += together * a_step;
-      b += together * b_step;
-      c += together * c_step;
-      d += together * d_step;
+      a.advance(together);
+      b.advance(together);
+      c.advance(together);
+      d.advance(together);
     }
   }
 }
+
+// The loop for a kind: those of some instructions have one for each, the others one for all, whose loads do not count.
+template <class T, Operation operation, int kind>
+constexpr auto elementwise_of = elementwise < T,
+               operation,
+               is_arithmetic(operation) && kind <= Apply<typename Lanes<T>::Real, operation>::count ? kind
+                                                                                                    : kAnyUniform > ;
 
 }  // namespace
 }  // namespace maruyama::MARUYAMA_LEVEL

@@ -20,6 +20,18 @@ struct ElementwiseGroup {
   std::int64_t lanes;
 };
 
+// Which operands are one value for all lanes: none, operand number kind - 1 alone, or any of them, as `step` says.
+// Loops that know it load such a value once.
+constexpr int kNoneUniform = 0, kAnyUniform = kMostOperands + 1, kUniformKinds = kMostOperands + 2;
+
+template <class T>
+int uniform_kind(const ElementwiseGroup<T>& group, int operands) {
+  int kind = kNoneUniform;
+  for (int i = 0; i < operands; ++i)
+    if (group.step[i] == 0) kind = kind == kNoneUniform ? 1 + i : kAnyUniform;
+  return kind;
+}
+
 // out[i] = in[i*terms] op in[i*terms + 1] op ...
 template <class T>
 struct FoldGroup {

@@ -69,7 +69,7 @@ struct KernelsOf {
                                        std::int64_t dim, std::int64_t terms);
 
   // The program's operations, folds and products: see kernels/groups.hpp.
-  void (*elementwise[kOperationCount])(const ElementwiseGroup<T>&);
+  void (*elementwise[kOperationCount][kUniformKinds])(const ElementwiseGroup<T>&);
   void (*folds[kFoldCount])(const FoldGroup<T>&);
   void (*product)(const ProductGroup<T>&);
 };

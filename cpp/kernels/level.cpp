@@ -25,7 +25,11 @@ constexpr KernelsOf<T> kernels_of() {
           euler_maruyama_general<T>,
           euler_maruyama_general_lanes<T>,
           {
-#define MARUYAMA_OPERATION(name, operands, result) elementwise<T, Operation::name>,
+#define MARUYAMA_OPERATION(name, operands, result)                                  \
+  {                                                                                 \
+      elementwise_of<T, Operation::name, 0>, elementwise_of<T, Operation::name, 1>, \
+      elementwise_of<T, Operation::name, 2>, elementwise_of<T, Operation::name, 3>, \
+      elementwise_of<T, Operation::name, 4>, elementwise_of<T, Operation::name, 5>},
               MARUYAMA_OPERATIONS(MARUYAMA_OPERATION)
 #undef MARUYAMA_OPERATION
           },

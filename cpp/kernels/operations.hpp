@@ -127,6 +127,8 @@ constexpr int kArithmeticCount = 0 MARUYAMA_ARITHMETIC(MARUYAMA_OPERATION);
 constexpr int kChainCount = 0 MARUYAMA_CHAINS(MARUYAMA_OPERATION);
 #undef MARUYAMA_OPERATION
 
+constexpr bool is_arithmetic(Operation operation) { return static_cast<int>(operation) < kArithmeticCount; }
+
 // How many vectors a loop over lanes takes at once.
 constexpr int vectors_together(Operation operation) {
   const int number = static_cast<int>(operation);

@@ -114,7 +114,7 @@ typename Machine<T>::Call Machine<T>::bind(const Instruction& instruction, bool 
       group.step[i] = !codes.empty() && codes[0] < 0 ? 0 : 1;
     }
     join_neighbours(group, operands);
-    call.elementwise = kernels_.elementwise[number];
+    call.elementwise = kernels_.elementwise[number][uniform_kind(group, operands)];
     return call;
   }
   const ValueCodes& codes = instruction.operands[0];

@@ -90,7 +90,7 @@ def operations() -> dict[str, int]:
     """The elementwise operations of programs, with their numbers of operands."""
 
 def apply(name: str, *operands: NDArray[Any]) -> NDArray[Any]:
-    """One operation of the table on flat arrays of one dtype."""
+    """One operation of the table on flat arrays of one dtype; an array of one value is that value everywhere."""
 
 def integrate(
     *,
