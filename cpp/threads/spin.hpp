@@ -1,5 +1,5 @@
-// Spinning: to wait awake, a short while, for what another thread is about to do. To sleep and be woken takes 0.05 to
-// 0.1 ms on a virtual machine whose idle processors halt, which is as long as a short run (bench/wake.py).
+// Spinning: to wait awake, a short while, for what another thread is about to do. To sleep and be woken takes
+// about 0.1 ms on a virtual machine whose idle processors halt, which is as long as a short run (bench/wake.py).
 #pragma once
 
 #include <chrono>
