@@ -83,8 +83,8 @@ MARUYAMA_INLINE void store_in_order(const F32 (&z)[4], float* out) {
 
 // Some vectors at a time go through each part together, and what is between the parts stays in the first-level cache.
 // A part is a chain of dependent operations, and the shorter it is the more of the next ones the processor's schedulers
-// hold: hence the division and the square root stand apart from the polynomials. Two chains side by side, and 32 vectors,
-// were the fastest on every level tried.
+// hold: hence the division and the square root stand apart from the polynomials. Two chains side by side, and 32
+// vectors, were the fastest on every level tried.
 constexpr int kTogether = 32;
 
 // Calls put(v, z) for v = 0 ... vectors - 1 with the normals of the counters counters_of(v).
