@@ -259,3 +259,22 @@ def test_threads_that_wait_for_the_next_run_go_to_sleep():
     start = time.process_time()
     time.sleep(0.2)
     assert time.process_time() - start < 0.1
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="Linux has affinity")
+def test_threads_go_where_the_caller_may_be_and_nowhere_else():
+    seen = []
+
+    def note():
+        seen.append(os.sched_getaffinity(0))
+        raise KeyError
+
+    allowed = os.sched_getaffinity(0)
+    try:
+        for mine in (allowed, {min(allowed)}, allowed):
+            os.sched_setaffinity(0, mine)
+            with pytest.raises(KeyError):
+                fails_on_a_worker(note)
+            assert seen.pop() == mine
+    finally:
+        os.sched_setaffinity(0, allowed)

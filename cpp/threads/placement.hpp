@@ -19,7 +19,8 @@ class Placement {
 #if defined(__linux__)
   // Made by the caller of a run: its threads may be where it may be.
   Placement() {
-    if (sched_getaffinity(0, sizeof allowed_, &allowed_) != 0 || callers_ < 0) return;
+    is_known_ = sched_getaffinity(0, sizeof allowed_, &allowed_) == 0 && callers_ >= 0;
+    if (!is_known_) return;
     elsewhere_ = allowed_;
     CPU_CLR(static_cast<unsigned>(callers_), &elsewhere_);
     has_choice_ = CPU_COUNT(&elsewhere_) > 0;
@@ -35,15 +36,17 @@ class Placement {
     if (has_choice_) pthread_setaffinity_np(waiting, sizeof elsewhere_, &elsewhere_);
   }
 
-  // For the thread itself, once it runs: from now on the system may move it.
+  // For the thread itself, once it runs: from now on the system may have it wherever it may have the caller.
   void settle() const {
-    if (has_choice_) pthread_setaffinity_np(pthread_self(), sizeof allowed_, &allowed_);
+    cpu_set_t mine;
+    if (is_known_ && sched_getaffinity(0, sizeof mine, &mine) == 0 && !CPU_EQUAL(&mine, &allowed_))
+      sched_setaffinity(0, sizeof allowed_, &allowed_);
   }
 
  private:
   const int callers_ = sched_getcpu();
   cpu_set_t allowed_, elsewhere_;
-  bool has_choice_ = false;
+  bool is_known_ = false, has_choice_ = false;
 #else
   static int processor() { return kUnknown; }
   bool is_callers(int) const { return false; }

@@ -12,7 +12,6 @@
 #include <mutex>
 #include <system_error>
 #include <thread>
-#include <utility>
 #include <vector>
 
 #include "threads/placement.hpp"
@@ -45,7 +44,7 @@ struct Worker {
   std::condition_variable wake;
   std::atomic<Job*> job{nullptr};
   std::atomic<int> processor{Placement::kUnknown};  // where it spins
-  bool is_asleep = false, was_sent_elsewhere = false, has_begun = false;
+  bool is_asleep = false, has_begun = false;
 };
 
 struct Crew {
@@ -66,11 +65,10 @@ struct Crew {
       me.is_asleep = false;
       if (!me.job) return;
       Job& job = *me.job;
-      const bool settle = std::exchange(me.was_sent_elsewhere, false);
       me.has_begun = true;
       ++job.inside;
       lock.unlock();
-      if (settle) job.placement.settle();
+      job.placement.settle();
       const int process = forks_of_this_process;
       job.task();
       if (forks_of_this_process != process) end_child();
@@ -100,10 +98,8 @@ struct Crew {
       if (i == workers.size() && !add_worker()) return;
       Worker& worker = *workers[i];
       if (worker.job) continue;
-      if (worker.is_asleep || job.placement.is_callers(worker.processor)) {
+      if (worker.is_asleep || job.placement.is_callers(worker.processor))
         job.placement.send_elsewhere(worker.thread.native_handle());
-        worker.was_sent_elsewhere = true;
-      }
       worker.job = &job;
       if (worker.is_asleep) worker.wake.notify_one();
       --wanted;
