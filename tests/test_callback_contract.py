@@ -2,6 +2,9 @@
 
 import gc
 import math
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -261,6 +264,26 @@ def test_what_a_field_keeps_of_x_stays(keep, threads):
     assert (euler(velocity, threads=threads) == decayed()).all()
     assert len(kept) >= 4
     assert all((np.asarray(array) == then).all() for array, then in kept)
+
+
+@pytest.fixture
+def busy_machine():
+    """More programs than processors, so that threads fall behind and others take their blocks."""
+    others = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(min(16, 2 * os.cpu_count()))]
+    yield
+    for other in others:
+        other.kill()
+        other.wait()
+
+
+def test_a_field_that_keeps_the_small_last_block_gets_a_large_one_next(busy_machine):
+    def velocity(x, t):
+        kept.append(x)
+        return -x
+
+    for _ in range(60):
+        kept = []
+        assert (euler(velocity) == decayed()).all()
 
 
 def test_every_x_that_a_field_keeps_is_the_state_of_its_step():

@@ -21,6 +21,7 @@ struct Tile {
   Layout layout = Layout::rows;
   Size lanes = 0;
   std::shared_ptr<T[]> memory;
+  Size capacity = 0;
 
   // How many numbers x has, and any array of one value for each state.
   Size values() const { return (layout == Layout::rows ? rows : lanes) * dim; }
@@ -28,7 +29,9 @@ struct Tile {
   // Which row of the run the number x[value] belongs to.
   Size row_of(Size value) const { return first_row + (layout == Layout::rows ? value / dim : value % lanes); }
 
-  void allocate(Size capacity) {
+  // Room for the largest tile that will be here; they come in any order.
+  void allocate(Size most_values) {
+    capacity = most_values;
     memory = allocate_aligned<T>(capacity);
     x = memory.get();
   }
@@ -36,7 +39,7 @@ struct Tile {
   // Leaves the present memory to those who kept it and goes on in a copy.
   void detach() {
     std::shared_ptr<T[]> kept = memory;
-    allocate(values());
+    allocate(capacity);
     std::copy(kept.get(), kept.get() + values(), x);
   }
 };
