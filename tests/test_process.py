@@ -155,10 +155,36 @@ def test_a_field_that_forks_goes_on_in_the_parent_alone(tmp_path):
     try:
         run = mr.euler(drift, [1.0], paths=200_000, steps=10, threads=2)
     except RuntimeError as error:
-        assert "forked inside a field" in str(error)
+        assert "forked inside a run" in str(error)
         os._exit(3 if os.getpid() != here else 1)
     assert os.getpid() == here
     assert (run.final == run.final[0]).all()
+    assert code_of(child[0]) == 3
+    """
+    run_apart(tmp_path, FORK + script)
+
+
+def test_a_child_forked_by_the_handler_of_a_signal_goes_on_without_the_run(tmp_path):
+    script = """
+    import signal
+    here, caller, child = os.getpid(), threading.get_ident(), []
+    def field(x, t):
+        if threading.get_ident() != caller:
+            came.append(True)
+            time.sleep(0.5)
+        elif not came:
+            time.sleep(0.01)
+        return -x
+    came = []
+    signal.signal(signal.SIGALRM, lambda *_: child.append(os.fork()))
+    signal.setitimer(signal.ITIMER_REAL, 0.2)
+    try:
+        run = mr.euler(field, [1.0], paths=20_000, steps=1, threads=2)
+    except RuntimeError as error:
+        assert "forked" in str(error) and os.getpid() != here
+        assert (work() == work()).all()
+        os._exit(3)
+    assert os.getpid() == here and (run.final == 0.0).all()
     assert code_of(child[0]) == 3
     """
     run_apart(tmp_path, FORK + script)
@@ -238,6 +264,26 @@ def test_a_daemon_thread_in_a_run_does_not_trouble_the_exit(tmp_path, field):
     """
     printed = run_apart(tmp_path, script, seconds=20).split("\n")
     assert time.monotonic() - float(printed[0]) < 4, "it was waited for until the limit"
+
+
+@pytest.mark.parametrize("work", ["mr.standard_normal(3_000_000, seed=1, threads=2)",
+                                  "mr.euler(lambda x, t: -x, [1.0], paths=50_000, steps=3, threads=2)"])  # fmt: skip
+def test_daemon_threads_that_run_again_and_again_do_not_trouble_the_exit(tmp_path, work):
+    script = f"""
+    import os, sys, threading, time
+    import maruyama as mr
+    def run():
+        while True:
+            try:
+                {work}
+            except BaseException:
+                pass
+    for _ in range(3):
+        threading.Thread(target=run, daemon=True).start()
+    time.sleep(0.2)
+    """
+    for _ in range(5):
+        assert run_apart(tmp_path, script, seconds=20) == ""
 
 
 def test_a_process_with_idle_threads_exits_at_once(tmp_path):

@@ -20,6 +20,6 @@ struct Stopped : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-constexpr const char* kForked = "the process was forked inside a field; the run goes on in the parent only";
+constexpr const char* kForked = "the process was forked inside a run; the run goes on in the parent only";
 
 }  // namespace maruyama

@@ -73,8 +73,8 @@ void run(Request& request) {
   share_turn(request);
   const Size path_steps = checked_product(paths, request.steps);
   {
-    py::gil_scoped_release release;
     Monitor monitor(outside(request.progress, path_steps));
+    const WithoutGil released(monitor);
     integrate(ensemble, {request.threads, request.tile_rows}, sink, monitor);
   }
   if (!request.progress.is_none()) request.progress(path_steps, path_steps);

@@ -21,8 +21,8 @@ void noise(py::array out, std::uint64_t first_path, const Numbers& numbers, Key 
     const Size steps = out.shape(0), paths = out.shape(1), terms = out.shape(2);
     const PathNumbers rows = path_numbers(first_path, numbers, paths);
     T* values = write<T>(out, "out");
-    py::gil_scoped_release release;
     Monitor monitor(outside(Py_None, 0));
+    const WithoutGil released(monitor);
     fill_noise(values, steps, paths, terms, round_keys(key.first, key.second), rows, threads, monitor);
   });
 }
@@ -35,8 +35,8 @@ void normals(py::array out, Key key, int threads) {
     const RoundKeys keys = round_keys(key.first, key.second);
     constexpr Size kAtOnce = 1 << 14;
     if (count <= kAtOnce) return kernels().of<T>().normals_along_path(keys, 0, 0, values, count);
-    py::gil_scoped_release release;
     Monitor monitor(outside(Py_None, 0));
+    const WithoutGil released(monitor);
     fill_normals(values, count, keys, threads, monitor);
   });
 }

@@ -64,8 +64,8 @@ std::vector<py::object> evaluate(const Program& program, const py::array& x, dou
   }
   const T* states = read<T>(x, "x");
   {
-    py::gil_scoped_release release;
     Monitor monitor(outside(Py_None, 0));
+    const WithoutGil released(monitor);
     const Size rows = Machine<T>::lanes_for(program) * 16;
     for_each_tile(divide_up(paths, rows), threads, monitor, [&](Tiles::Hand& tiles) {
       CompiledEvaluator<T> evaluator(field, monitor);

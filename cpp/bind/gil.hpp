@@ -9,8 +9,10 @@
 #include <thread>
 
 #include "base/errors.hpp"
+#include "threads/for_each_tile.hpp"
 #include "threads/monitor.hpp"
 #include "threads/pool.hpp"
+#include "threads/spin.hpp"
 
 namespace maruyama {
 
@@ -25,7 +27,7 @@ class Turn {
   void take(Meanwhile meanwhile) {
     for (int spin = 0; spin < kSpins; ++spin) {
       if (!taken_.exchange(true, std::memory_order_acquire)) return;
-      while (taken_.load(std::memory_order_relaxed) && ++spin < kSpins) pause();
+      while (taken_.load(std::memory_order_relaxed) && ++spin < kSpins) pause_processor();
     }
     Waiting among(waiting_);
     std::unique_lock<std::mutex> lock(mutex_);
@@ -54,11 +56,6 @@ class Turn {
     ~Waiting() { --count_; }
     std::atomic<int>& count_;
   };
-  static void pause() {
-#if defined(__GNUC__) && defined(__x86_64__)
-    __builtin_ia32_pause();
-#endif
-  }
   const int forks_ = Pool::forks();
   std::atomic<bool> taken_{false};
   std::atomic<int> waiting_{0};
@@ -76,6 +73,24 @@ class Gil {
 
  private:
   PyGILState_STATE state_;
+};
+
+// Leaves Python's lock to others while a run goes on. Python ends a thread that asks for the lock when the interpreter
+// is gone, in the middle of C++, which ends the process: such a thread stays here, and counts as one that has come
+// back.
+class WithoutGil {
+ public:
+  explicit WithoutGil(Monitor& monitor) : monitor_(monitor), state_(PyEval_SaveThread()) {}
+  ~WithoutGil() {
+    if (!is_at_work()) monitor_.stay_if_all_stop();  // a run inside a run comes back: the outer one is waited for
+    PyEval_RestoreThread(state_);
+  }
+  WithoutGil(const WithoutGil&) = delete;
+  WithoutGil& operator=(const WithoutGil&) = delete;
+
+ private:
+  Monitor& monitor_;  // lives longer, so that who waits for the last run waits for this thread, too
+  PyThreadState* state_;
 };
 
 // Holds the turn and Python's lock.

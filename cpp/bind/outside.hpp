@@ -5,8 +5,8 @@
 
 namespace maruyama {
 
-// For Monitor: called without Python's lock, on the thread that started the run. It is made and destroyed without it,
-// too, and so counts no references: whoever starts the run holds one to `progress`.
+// For Monitor: called without Python's lock, on the thread that started the run. It counts no references: whoever
+// starts the run holds one to `progress`.
 inline std::function<void(Size)> outside(py::handle progress, Size path_steps) {
   return [progress, path_steps](Size done) {
     Gil gil;

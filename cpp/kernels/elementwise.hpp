@@ -1,5 +1,5 @@
-// The operations of the program on arrays of lanes: one loop for each number of operands, one function for each line of
-// the table.
+// The operations of the program on arrays of lanes: one loop, one function of it for each line of the table and each
+// operand that may be uniform.
 #pragma once
 
 #include "kernels/groups.hpp"
@@ -75,12 +75,11 @@ void elementwise(const ElementwiseGroup<T>& group) {
   }
 }
 
-// The loop for a kind: those of some instructions have one for each, the others one for all, whose loads do not count.
-template <class T, Operation operation, int kind>
-constexpr auto elementwise_of = elementwise < T,
-               operation,
-               is_arithmetic(operation) && kind <= Apply<typename Lanes<T>::Real, operation>::count ? kind
-                                                                                                    : kAnyUniform > ;
+// Which loop takes operands of a kind: arithmetic has one for each, and what takes longer than its loads has the
+// general one for all.
+constexpr int loop_for(Operation operation, int operands, int kind) {
+  return is_arithmetic(operation) && kind <= operands ? kind : kAnyUniform;
+}
 
 }  // namespace
 }  // namespace maruyama::MARUYAMA_LEVEL

@@ -25,13 +25,13 @@ constexpr KernelsOf<T> kernels_of() {
           euler_maruyama_general<T>,
           euler_maruyama_general_lanes<T>,
           {
-#define MARUYAMA_OPERATION(name, operands, result)                                  \
-  {                                                                                 \
-      elementwise_of<T, Operation::name, 0>, elementwise_of<T, Operation::name, 1>, \
-      elementwise_of<T, Operation::name, 2>, elementwise_of<T, Operation::name, 3>, \
-      elementwise_of<T, Operation::name, 4>, elementwise_of<T, Operation::name, 5>},
+#define MARUYAMA_LOOP(name, operands, kind) elementwise<T, Operation::name, loop_for(Operation::name, operands, kind)>
+#define MARUYAMA_OPERATION(name, operands, result)                                                       \
+  {MARUYAMA_LOOP(name, operands, 0), MARUYAMA_LOOP(name, operands, 1), MARUYAMA_LOOP(name, operands, 2), \
+   MARUYAMA_LOOP(name, operands, 3), MARUYAMA_LOOP(name, operands, 4), MARUYAMA_LOOP(name, operands, 5)},
               MARUYAMA_OPERATIONS(MARUYAMA_OPERATION)
 #undef MARUYAMA_OPERATION
+#undef MARUYAMA_LOOP
           },
           {fold_values<T, Fold::sum>, fold_values<T, Fold::product>, fold_values<T, Fold::minimum_reduce>,
            fold_values<T, Fold::maximum_reduce>},

@@ -35,6 +35,8 @@ Size Tiles::Hand::next() {
   return -1;
 }
 
+bool is_at_work() { return inside; }
+
 void for_each_tile(Size tiles, int threads, Monitor& monitor, const std::function<void(Tiles::Hand&)>& work) {
   const int company = inside ? 0 : static_cast<int>(std::max<Size>(std::min<Size>(threads, tiles) - 1, 0));
   Tiles parted(tiles, 1 + company);
@@ -44,8 +46,6 @@ void for_each_tile(Size tiles, int threads, Monitor& monitor, const std::functio
       Inside now;
       Tiles::Hand hand(parted);
       work(hand);
-      // A field forked, and this is the child: the run's other threads are not here.
-      if (getpid() != process) throw Stopped(kForked);
     } catch (...) {
       monitor.fail(std::current_exception());
     }
@@ -59,6 +59,8 @@ void for_each_tile(Size tiles, int threads, Monitor& monitor, const std::functio
     }
   };
   Pool::run(company, task, waiting);
+  // A field forked, or a signal's handler, and this is the child: the run's other threads are not here.
+  if (getpid() != process) throw Stopped(kForked);
   monitor.rethrow_failure();
 }
 

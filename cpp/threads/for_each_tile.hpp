@@ -41,4 +41,7 @@ class Tiles {
 // after all have returned. Called from inside such a `work`, it stays on the thread that calls.
 void for_each_tile(Size tiles, int threads, Monitor& monitor, const std::function<void(Tiles::Hand&)>& work);
 
+// Whether this thread is at such a work.
+bool is_at_work();
+
 }  // namespace maruyama

@@ -14,6 +14,7 @@ struct Monitor::Running {
   const pid_t process = getpid();
   std::atomic<int> count{0};
   std::atomic<bool> stop_all{false};
+  std::thread::id stopper;  // written before stop_all
 
   static Running& here() {
     static std::atomic<Running*> all{new Running};
@@ -57,8 +58,15 @@ void Monitor::rethrow_failure() {
   if (failure_) std::rethrow_exception(std::exchange(failure_, nullptr));
 }
 
+void Monitor::stay_if_all_stop() {
+  if (!running_.stop_all.load() || running_.stopper == std::this_thread::get_id()) return;
+  --running_.count;
+  for (;;) std::this_thread::sleep_for(std::chrono::hours(1));
+}
+
 void Monitor::stop_all_and_wait() {
   Running& here = Running::here();
+  here.stopper = std::this_thread::get_id();
   here.stop_all.store(true);
   for (const auto end = Clock::now() + std::chrono::seconds(5); here.count > 0 && Clock::now() < end;)
     std::this_thread::sleep_for(std::chrono::milliseconds(1));

@@ -41,6 +41,9 @@ class Monitor {
   // Asks every run of the process to stop (the interpreter is going away), and waits for them.
   static void stop_all_and_wait();
 
+  // Does not return once all runs were asked to stop, but on the thread that asked.
+  void stay_if_all_stop();
+
  private:
   struct Running;
   Running& running_;

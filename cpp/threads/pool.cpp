@@ -25,7 +25,7 @@ namespace {
 struct Job {
   explicit Job(const std::function<void()>& task_) : task(task_) {}
   const std::function<void()>& task;
-  const Placement placement;
+  const Placement placement{};
   std::atomic<int> inside{0};
   std::condition_variable left;
 };
@@ -189,6 +189,7 @@ void Pool::run(int company, const std::function<void()>& task, const std::functi
     if (job.inside == 0) break;
     lock.unlock();
     waiting();
+    if (forks_of_this_process != process) return;  // a signal's handler forked
     lock.lock();
   }
 }

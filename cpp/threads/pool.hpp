@@ -1,5 +1,6 @@
-// A small thread pool: threads that sleep until a run wants company. It grows to the most company ever asked for.
-// It survives fork(): an idle pool is stopped before and grows again after; a busy one is forgotten in the child.
+// A small thread pool: threads that look for a run a while and then sleep until one wants company. It grows to the most
+// company ever asked for. It survives fork(): an idle pool is stopped before and grows again after; a busy one is
+// forgotten in the child.
 #pragma once
 
 #include <functional>
