@@ -168,3 +168,24 @@ def test_products_that_do_not_fit_are_refused_even_where_an_axis_has_length_1(fi
 def test_what_the_function_raises_is_passed_on():
     with pytest.raises(KeyError):
         traced(lambda x, t: {}["missing"])
+
+
+def test_a_value_of_an_earlier_call_is_refused():
+    kept = {}
+
+    def cached(x, t):
+        if "scale" not in kept:
+            kept["scale"] = np.exp(-x.sum(axis=1, keepdims=True))
+        return -x * kept["scale"]
+
+    def differenced(x, t):
+        before, kept["t"] = kept.get("t", 0.0), t
+        return x * (t - before)
+
+    def returned(x, t):
+        return kept.setdefault("x", np.sin(x))
+
+    for field in (cached, differenced, returned):
+        kept.clear()
+        with pytest.raises(mr.TracingError, match="value of an earlier call"):
+            mr.compile(field)(np.ones((3, 2)), 0.5)

@@ -40,9 +40,9 @@ Size lanes_of_tile(const Ensemble<T>& run, Size threads) {
   Size lanes = std::min(likes(run.drift), run.diffusion ? likes(*run.diffusion) : kMostLanes);
   while (lanes > kLaneBlock && lanes * run.dim * Size{sizeof(T)} > kNativeBytes)
     lanes = std::max(kLaneBlock, lanes / 2 / kLaneBlock * kLaneBlock);
-  const Size fair = divide_up(run.paths, threads > 1 ? kTilesOfThread * threads : 1);
-  const Size good = std::min(std::max(fair, kFewestLanes), std::max<Size>(1, run.paths));
-  return std::min(lanes, round_up(good, kLaneBlock));
+  const Size lanes_of_part = divide_up(run.paths, threads > 1 ? kTilesOfThread * threads : 1);
+  const Size wanted = std::min(std::max(lanes_of_part, kFewestLanes), std::max<Size>(1, run.paths));
+  return std::min(lanes, round_up(wanted, kLaneBlock));
 }
 
 template <class T>

@@ -62,7 +62,7 @@ class Graph:
         self.has_negated = False  # whether `negated` knows any
         self._constants: dict[int, int] = {}
         self._known: dict[Hashable, dict[Hashable, int]] = defaultdict(dict)
-        self._applied: dict[Hashable, Ids] = {}  # what apply, fold and product have answered
+        self._answers: dict[Hashable, Ids] = {}  # what apply, fold and product have answered
         self._new(1, TIME)
         self.leaves = self._new(leaves, LANE)
 
@@ -92,9 +92,9 @@ class Graph:
     def apply(self, operation: str, *operands: Ids) -> Ids:
         """An elementwise operation on values: ``(count,)`` each."""
         key = operation, *(operand.tobytes() for operand in operands)
-        if key not in self._applied:
-            self._applied[key] = self._apply(operation, operands)
-        return self._applied[key]
+        if key not in self._answers:
+            self._answers[key] = self._apply(operation, operands)
+        return self._answers[key]
 
     def _apply(self, operation: str, operands: tuple[Ids, ...]) -> Ids:
         if operation in COMMUTATIVE:
@@ -105,9 +105,9 @@ class Graph:
     def fold(self, operation: str, terms: Ids) -> Ids:
         """``(count, terms)`` values folded into ``(count,)``, from left to right."""
         key = operation, terms.shape, terms.tobytes()
-        if key not in self._applied:
-            self._applied[key] = self._fold(operation, terms)
-        return self._applied[key]
+        if key not in self._answers:
+            self._answers[key] = self._fold(operation, terms)
+        return self._answers[key]
 
     def _fold(self, operation: str, terms: Ids) -> Ids:
         if terms.shape[1] == 1:
@@ -129,9 +129,9 @@ class Graph:
         paths it is made apart, once a step, and added at the end.
         """
         key = factors.tobytes(), weights.tobytes(), weights.shape
-        if key not in self._applied:
-            self._applied[key] = self._product(factors, np.asarray(weights, np.float64))
-        return self._applied[key]
+        if key not in self._answers:
+            self._answers[key] = self._product(factors, np.asarray(weights, np.float64))
+        return self._answers[key]
 
     def _product(self, factors: Ids, weights: NDArray[np.float64]) -> Ids:
         rates = self.rates(factors)

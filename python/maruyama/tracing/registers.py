@@ -46,11 +46,11 @@ def registers(steps: Sequence[Step], outputs: Sequence[Ids], count: int) -> tupl
     kept = np.concatenate([output[made[output] >= 0] for output in outputs] or [np.empty(0, np.int64)])
     last[kept] = _FOREVER
     ends = [[(last[each] == number) & (made[each] >= 0) for each in step.operands] for number, step in enumerate(steps)]
-    ends_alone = [_read_at_one_place(step, masks, count) for step, masks in zip(steps, ends, strict=True)]
-    pool = _Pool(kept, made, last, _heirs(steps, ends_alone, kept, count))
-    for step, masks, alone in zip(steps, ends, ends_alone, strict=True):
+    replaceable = [_replaceable(step, masks, count) for step, masks in zip(steps, ends, strict=True)]
+    pool = _Pool(kept, made, last, _heirs(steps, replaceable, kept, count))
+    for step, masks, places in zip(steps, ends, replaceable, strict=True):
         dying = [operand[mask] for operand, mask in zip(step.operands, masks, strict=True)]
-        pool.place(step, np.concatenate(dying), alone)
+        pool.place(step, np.concatenate(dying), places)
     return pool.count, pool.register
 
 
@@ -65,11 +65,11 @@ class _Pool:
         self._free = np.ones(len(kept), bool)
         self._until = made[kept]  # when the register is wanted for its output
 
-    def place(self, step: Step, dying: Ids, ends_alone: Sequence[Mask]) -> None:
+    def place(self, step: Step, dying: Ids, replaceable: Sequence[Mask]) -> None:
         """Give the results of a step their registers, and free those of the values that it reads last."""
         self._before_heirs(step.out[self.register[step.out] < 0])
-        for operand, alone in zip(step.operands, ends_alone, strict=False):
-            self._in_place(step.out, operand, alone)
+        for operand, places in zip(step.operands, replaceable, strict=False):  # none where nothing works in place
+            self._in_place(step.out, operand, places)
         waiting = step.out[self.register[step.out] < 0]
         if len(waiting):
             self.register[waiting] = self._found(len(waiting), int(self.last[waiting].max()))
@@ -84,9 +84,9 @@ class _Pool:
         self.register[waiting[firsts]] = registers
         self._free[registers] = False
 
-    def _in_place(self, out: Ids, operand: Ids, ends: Mask) -> None:
-        """Let results that wait take the place of what ends there, which is no other's place."""
-        places = np.flatnonzero(ends & (self.register[out] < 0))
+    def _in_place(self, out: Ids, operand: Ids, replaceable: Mask) -> None:
+        """Let results that wait take the place of the operand at their position."""
+        places = np.flatnonzero(replaceable & (self.register[out] < 0))
         values, registers = out[places], self.register[operand[places]]
         fits = self._may_follow(registers, values)
         self.register[values[fits]] = registers[fits]
@@ -113,18 +113,18 @@ class _Pool:
         return np.arange(first, first + count)
 
 
-def _heirs(steps: Sequence[Step], ends_alone: Sequence[Sequence[Mask]], kept: Ids, count: int) -> Ids:
+def _heirs(steps: Sequence[Step], replaceable: Sequence[Sequence[Mask]], kept: Ids, count: int) -> Ids:
     """The output that at last takes the place of a value, each time at the position at which it is read last; or -1."""
     heirs = np.full(count, -1)
     heirs[kept] = kept
-    for step, masks in zip(reversed(steps), reversed(ends_alone), strict=True):
+    for step, masks in zip(reversed(steps), reversed(replaceable), strict=True):
         of_results = heirs[step.out]
-        for operand, ends in zip(step.operands, masks, strict=False):
-            heirs[operand[ends]] = of_results[ends]
+        for operand, places in zip(step.operands, masks, strict=False):
+            heirs[operand[places]] = of_results[places]
     return heirs
 
 
-def _read_at_one_place(step: Step, ends: Sequence[Mask], count: int) -> Sequence[Mask]:
+def _replaceable(step: Step, ends: Sequence[Mask], count: int) -> Sequence[Mask]:
     """Which operands end at a step, and are read at one position alone; none where nothing may take their place."""
     if not step.works_in_place:
         return ()

@@ -70,7 +70,7 @@ def trace(wanted: Sequence[Wanted], request: Request) -> Trace:
     sizes = {request.dim, *(length for value in request.args for length in np.shape(_array(value)))}
     primes = [prime for prime in _PRIMES if prime not in sizes]
     one = _recorded(wanted, request, primes[0])
-    if not one.has_same_results(_recorded(wanted, request, primes[1], one.graph)):
+    if not one.has_same_values(_recorded(wanted, request, primes[1], one.graph)):
         one = _compared(wanted, request, primes)
     text = program_text(one.parted, request.dim, request.inputs)
     return Trace(text, tuple(r.tail for r in one.results), tuple(r.has_paths for r in one.results))
@@ -79,10 +79,10 @@ def trace(wanted: Sequence[Wanted], request: Request) -> Trace:
 def _compared(wanted: Sequence[Wanted], request: Request, primes: Sequence[int]) -> "_Recorded":
     """The record of functions whose results are not the same values of one graph at once."""
     one, other = (_recorded(wanted, request, rows) for rows in primes[:2])
-    if one.is_same_as(other):
+    if one.has_same_program(other):
         return one
     again, other_again = (_recorded(wanted, request, rows) for rows in primes[-2:])
-    if not again.is_same_as(other_again):
+    if not again.has_same_program(other_again):
         raise _depends_on_rows(wanted, one.parted, other.parted)
     return again  # the first two met an array of the function that has as many rows by chance
 
@@ -103,14 +103,14 @@ class _Recorded:
         """What computes the results."""
         return sections(self.graph, [result.ids for result in self.results])
 
-    def has_same_results(self, other: "_Recorded") -> bool:
-        """Whether a record in the same graph has the same values for results: then both are one program."""
+    def has_same_values(self, other: "_Recorded") -> bool:
+        """Whether a record in the same graph has the same values for results: then both are one program, too."""
         return all(
             np.array_equal(a.ids, b.ids) and a[1:] == b[1:] for a, b in zip(self.results, other.results, strict=True)
         )
 
-    def is_same_as(self, other: "_Recorded") -> bool:
-        """Whether both are one program."""
+    def has_same_program(self, other: "_Recorded") -> bool:
+        """Whether a record in a graph of its own needs the same operations on the same values."""
         return first_difference(self.compared, other.compared) is None
 
     @property

@@ -26,6 +26,11 @@ class Tracer:
         from maruyama.tracing.array import Traced
 
         if isinstance(value, Traced):
+            if value.tracer is not self:
+                raise refusal(
+                    "a value of an earlier call was kept and is used again",
+                    "compute it from x and t in each call, or hand it over in args",
+                )
             return value
         if isinstance(value, list | tuple) and any(isinstance(each, Traced | list | tuple) for each in value):
             from maruyama.tracing.movement import stacked
