@@ -1,7 +1,9 @@
 // Prints one line for each level that this processor has: its name and hashes of what its kernels make of fixed inputs.
 // Every line must have the same hashes, on every machine. scripts/check_levels.py builds it, for ARM too.
+#include <cmath>
 #include <cstdio>
 #include <cstring>
+#include <iterator>
 #include <vector>
 
 #include "kernels/kernels.hpp"
@@ -108,12 +110,55 @@ unsigned long long updates(const KernelsOf<T>& kernels) {
       hash.add(x);
     }
   }
+  for (std::int64_t terms_of_lanes = 0; terms_of_lanes <= terms; ++terms_of_lanes) {
+    std::vector<T> lanes = normals(kernels, 6, kLanes * dim), dw = normals(kernels, 7, kLanes * terms);
+    const std::vector<T> rates = normals(kernels, 8, kLanes * dim), factors = normals(kernels, 9, kLanes * dim * terms);
+    for (bool uniform : {false, true})
+      hash.add(kernels.euler_maruyama_general_lanes(lanes.data(), {rates.data(), uniform}, {factors.data(), uniform},
+                                                    dw.data(), dt, root, kLanes, dim, terms_of_lanes));
+    hash.add(lanes);
+  }
+  return hash.value();
+}
+
+// Every operation of programs on normals and on edges, with operands of one value in every place. NaNs count as one.
+template <class T>
+unsigned long long operations(const KernelsOf<T>& kernels) {
+  constexpr T kEdges[] = {0, -T(0), 1, -1, T(0.5), 3, -710, T(1e-30), T(1e30), HUGE_VALF, -HUGE_VALF, NAN};
+  constexpr std::size_t kEdgeCount = std::size(kEdges);
+  std::vector<T> arrays[kMostOperands], uniforms[kMostOperands], out(kLanes);
+  for (std::size_t i = 0; i < kMostOperands; ++i) {
+    arrays[i] = normals(kernels, 10 + i, kLanes);
+    for (std::size_t lane = 0; lane < kEdgeCount * kEdgeCount; ++lane)
+      arrays[i][lane] = kEdges[(i % 2 == 0 ? lane / kEdgeCount : lane) % kEdgeCount];
+    uniforms[i].assign(kUniformWidth, T(0.75) - T(i));
+  }
+  Hash hash;
+  for (int operation = 0; operation < kOperationCount; ++operation) {
+    const int count = kOperations[operation].operands;
+    for (int uniform = 0; uniform < 1 << count; ++uniform) {
+      const T* in[kMostOperands];
+      T* to = out.data();
+      ElementwiseGroup<T> group{&to, {}, {}, 1, kLanes};
+      for (int i = 0; i < count; ++i) {
+        const bool is_uniform = (uniform >> i & 1) != 0;
+        in[i] = (is_uniform ? uniforms : arrays)[i].data();
+        group.in[i] = &in[i];
+        group.step[i] = is_uniform ? 0 : 1;
+      }
+      kernels.elementwise[operation][uniform_kind(group, count)](group);
+      for (T& value : out)
+        if (value != value) value = T(NAN);
+      hash.add(out);
+    }
+  }
   return hash.value();
 }
 
 template <class T>
 void print(const char* type, const KernelsOf<T>& kernels) {
-  std::printf(" %s %016llx %016llx %016llx", type, noise(kernels), transform(kernels), updates(kernels));
+  std::printf(" %s %016llx %016llx %016llx %016llx", type, noise(kernels), transform(kernels), updates(kernels),
+              operations(kernels));
 }
 
 }  // namespace
