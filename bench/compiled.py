@@ -18,6 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from itertools import chain
 from pathlib import Path
 from time import perf_counter, process_time, sleep, thread_time
 
@@ -25,6 +26,7 @@ import numpy as np
 
 import maruyama as mr
 from compiled_problems import PROBLEMS, Array, Problem
+from processor import loops, on
 from tables import write_between_markers
 from timing import seconds
 
@@ -99,6 +101,16 @@ def installed(peer: str) -> bool:
 # --- the table -----------------------------------------------------------------------------------------------------
 
 
+def bare(turns: int) -> list[str]:
+    """What the machine itself gives two threads, whose processors may be halves of one core: the limit of all rows."""
+    loop = loops()["float64"]
+    both = {n: Contestant(lambda n=n: on(n, loop.run), n * loop.operations) for n in (1, 2)}
+    one, two = race(both, turns, perf_counter).values()
+    ratio = statistics.median(b / a for a, b in zip(one, two, strict=True))
+    head = f"| **multiply-adds in registers** | float64 | {statistics.median(two) / 1e6:,.0f} | | |"
+    return [head, f"| | 1 thread | {statistics.median(one) / 1e6:,.0f} | {ratio:.2f} x | |"]
+
+
 def rows(problem: Problem, turns: int, threads: int) -> list[str]:
     """Compare one problem's contestants with ours: a row for each."""
     rates = race(contestants(problem, threads), turns, perf_counter if threads > 1 else process_time)
@@ -125,8 +137,8 @@ def table(problems: list[Problem], turns: int, threads: int) -> str:
     unit = "M/s" if threads > 1 else "M/s of processor time"
     lines = [f"| problem | against | {unit} | we are faster by | wanted |", "|---|---|---:|---:|---:|"]
     print("\n".join(lines), flush=True)
-    for problem in problems:
-        found = rows(problem, turns, threads)
+    measured = (rows(problem, turns, threads) for problem in problems)
+    for found in chain([bare(turns)] if threads > 1 else [], measured):
         print("\n".join(found), flush=True)
         lines += found
     print(f"\n{foot(turns, threads)}\n")

@@ -123,8 +123,12 @@ def levels_table(turns: int) -> list[str]:
 
 
 def threads_table(turns: int) -> list[str]:
-    """Compare two threads with one."""
-    rows = []
+    """Compare two threads with one; and what the machine has to give, whose processors may be halves of one core."""
+    loop = loops()["float64"]
+    times = race({str(n): lambda n=n: on(n, loop.run) for n in (1, 2)}, turns, threads=2, turn=LONG_TURN)
+    one, two = (rate(times, str(n), n * loop.operations) for n in (1, 2))
+    bare = statistics.median(2 * a / b for a, b in zip(times["1"], times["2"], strict=True))
+    rows = [f"| multiply-adds in registers, float64 | | {one:.0f} | {two:.0f} | {bare:.2f} |"]
     for dtype in DTYPES:
         for size in (2**17, 2**20, 2**24):
             out = np.empty(size, dtype)
