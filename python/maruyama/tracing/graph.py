@@ -128,9 +128,10 @@ class Graph:
         The sum runs over the terms in order, fused multiply-adds; of more than a few factors that are the same for all
         paths it is made apart, once a step, and added at the end.
         """
+        weights = np.asarray(weights, np.float64)
         key = factors.tobytes(), weights.tobytes(), weights.shape
         if key not in self._answers:
-            self._answers[key] = self._product(factors, np.asarray(weights, np.float64))
+            self._answers[key] = self._product(factors, weights)
         return self._answers[key]
 
     def _product(self, factors: Ids, weights: NDArray[np.float64]) -> Ids:
