@@ -8,7 +8,9 @@ from numpy.typing import DTypeLike, NDArray
 
 __all__ = ["float_dtype", "real_array", "refuse_masked", "whole_number"]
 
-_FLOATS = {np.dtype(np.float32), np.dtype(np.float64)}
+_FLOATS: dict[Any, np.dtype[Any]] = {
+    each: np.dtype(each) for kind in (np.float32, np.float64) for each in (kind, np.dtype(kind))
+}
 
 
 def whole_number(value: object, name: str, *, least: int = 0) -> int:
@@ -47,8 +49,7 @@ def real_array(value: object, name: str) -> NDArray[Any]:
 def float_dtype(dtype: DTypeLike | None) -> np.dtype[Any]:
     """float64 or float32, which are what the core computes in."""
     try:
-        if (found := np.dtype(dtype)) in _FLOATS:
-            return found
-    except TypeError:
+        return _FLOATS.get(dtype) or _FLOATS[np.dtype(dtype)]
+    except (TypeError, KeyError):
         pass
     raise TypeError(f"dtype must be float64 or float32, got {dtype!r}")

@@ -71,7 +71,8 @@ def _hashed(sequence: np.random.SeedSequence) -> Keys:
 
 
 def _keys(words: list[int]) -> Keys:
-    return Keys((words[0], words[1]), (words[2], words[3]), (words[4], words[5]))
+    a, b, c, d, e, f = words
+    return Keys((a, b), (c, d), (e, f))
 
 
 def _entropy(sequence: np.random.SeedSequence) -> int:
