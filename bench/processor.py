@@ -16,8 +16,10 @@ SUMS = 12  # side by side, so that none waits for the one before
 TURNS_OF_LOOP = 2_000_000
 BYTES = {"x86_64_v4": 64, "x86_64_v3": 32}.get(mr._core.level(), 16)  # of a vector
 SOURCE = """
-#include <immintrin.h>
 #include <stddef.h>
+#ifdef __x86_64__
+#include <immintrin.h>
+#endif
 #define LOOP(name, V, T, start, next)                            \\
   T name(ptrdiff_t turns, T a, T b) {                            \\
     V x[SUMS], va = (V){} + a, vb = (V){} + b, all = {};         \\
@@ -31,7 +33,9 @@ SOURCE = """
 typedef float Floats VECTOR;
 typedef double Doubles VECTOR;
 typedef unsigned long long Words VECTOR;
-#if BYTES == 64
+#ifndef __x86_64__
+#define WORD_PRODUCT(a, b) (((a) & 0xffffffffu) * ((b) & 0xffffffffu))
+#elif BYTES == 64
 #define WORD_PRODUCT(a, b) (Words)_mm512_mul_epu32((__m512i)(a), (__m512i)(b))
 #elif BYTES == 32
 #define WORD_PRODUCT(a, b) (Words)_mm256_mul_epu32((__m256i)(a), (__m256i)(b))
