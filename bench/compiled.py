@@ -102,7 +102,7 @@ def installed(peer: str) -> bool:
 
 
 def bare(turns: int) -> list[str]:
-    """What the machine itself gives two threads, whose processors may be halves of one core: the limit of all rows."""
+    """What the machine itself gives two threads now, for its processors may be halves of one core."""
     loop = loops()["float64"]
     both = {n: Contestant(lambda n=n: on(n, loop.run), n * loop.operations) for n in (1, 2)}
     one, two = race(both, turns, perf_counter).values()
