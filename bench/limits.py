@@ -59,9 +59,8 @@ def table(turns: int) -> str:
         found = rates(threads, turns)
         for name, rate in found.items():
             shown = f"multiply-adds, {name}" if name.startswith("float") else f"the network, {name}"
-            evaluations, share = (f"{rate / OPERATIONS / 1e6:.2f}", f"{rate / found['float32']:.0%}")
-            cells = ("", "") if name == "float64" else (evaluations, share)
-            lines.append(f"| {threads} | {shown} | {rate / 1e9:.1f} | {' | '.join(cells)} |")
+            of_limit = f"{rate / OPERATIONS / 1e6:.2f} | {rate / found['float32']:.0%}" if name != "float64" else "|"
+            lines.append(f"| {threads} | {shown} | {rate / 1e9:.1f} | {of_limit} |")
     foot = f"Medians of {turns} turns, wall clock, {mr._core.level()}, {OPERATIONS:,} operations an evaluation."
     return "\n".join([*lines, "", foot])
 

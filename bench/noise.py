@@ -15,9 +15,8 @@ import os
 import statistics
 import subprocess
 import sys
-import tempfile
-import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from time import perf_counter, process_time
 
@@ -25,7 +24,7 @@ import numpy as np
 
 import maruyama as mr
 from gaussian_sources import OURS, REFERENCE, Array, Fill, ours, sources
-from processor import loops, on
+from processor import c_library, loops, on, together
 from tables import write_between_markers
 from timing import seconds
 
@@ -127,7 +126,7 @@ def threads_table(turns: int) -> list[str]:
     loop = loops()["float64"]
     times = race({str(n): lambda n=n: on(n, loop.run) for n in (1, 2)}, turns, threads=2, turn=LONG_TURN)
     one, two = (rate(times, str(n), n * loop.operations) for n in (1, 2))
-    bare = statistics.median(2 * a / b for a, b in zip(times["1"], times["2"], strict=True))
+    bare = 2 * ratio(times, "2", "1")  # two threads do twice the work of one
     rows = [f"| multiply-adds in registers, float64 | | {one:.0f} | {two:.0f} | {bare:.2f} |"]
     for dtype in DTYPES:
         for size in (2**17, 2**20, 2**24):
@@ -141,16 +140,8 @@ def threads_table(turns: int) -> list[str]:
 def memset(out: Array, threads: int) -> Fill:
     """The C library's memset, in as many threads; of ones, for some processors have a short cut for zeros."""
     address, part = out.ctypes.data, out.nbytes // threads
-
-    def fill() -> None:
-        others = [threading.Thread(target=ctypes.memset, args=(address + i * part, 1, part)) for i in range(1, threads)]
-        for other in others:
-            other.start()
-        ctypes.memset(address, 1, part)
-        for other in others:
-            other.join()
-
-    return fill
+    parts = [partial(ctypes.memset, address + i * part, 1, part) for i in range(threads)]
+    return lambda: together(parts)
 
 
 def memory_table(turns: int) -> list[str]:
@@ -223,12 +214,9 @@ FIELD(decay_float32, float)
 """
 
 
-def c_field(dtype: type, folder: Path) -> object:
-    """A ctypes function for -x, compiled by cc."""
-    source, library = folder / "decay.c", folder / "decay.so"
-    source.write_text(C_FIELD)
-    subprocess.run(["cc", "-O3", "-march=native", "-shared", "-fPIC", "-o", library, source], check=True)
-    field = ctypes.CDLL(str(library))[f"decay_{dtype.__name__}"]
+def c_field(dtype: type) -> object:
+    """A ctypes function for -x."""
+    field = c_library(C_FIELD)[f"decay_{dtype.__name__}"]
     pointer = ctypes.POINTER(ctypes.c_double if dtype is np.float64 else ctypes.c_float)
     field.argtypes = pointer, ctypes.c_double, pointer, ctypes.c_ssize_t, ctypes.c_ssize_t, ctypes.c_void_p
     field.restype = None
@@ -240,8 +228,7 @@ def solver_table(turns: int) -> list[str]:
     paths, steps = 65_536, 256
     rows = []
     for dtype in DTYPES:
-        with tempfile.TemporaryDirectory() as folder:
-            field = c_field(dtype, Path(folder))
+        field = c_field(dtype)
         x0, out = np.zeros(1, dtype), np.empty((1, paths, 1), dtype)
         for threads in (1, 2):
             options = {"paths": paths, "steps": steps, "threads": threads, "seed": 7, "out": out}

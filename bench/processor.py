@@ -6,7 +6,7 @@ import ctypes
 import subprocess
 import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -55,14 +55,18 @@ class Loop(NamedTuple):
     operations: int
 
 
+def c_library(text: str, *options: str) -> ctypes.CDLL:
+    """C, compiled for this processor by cc, and loaded."""
+    with tempfile.TemporaryDirectory() as folder:
+        source, library = Path(folder, "source.c"), Path(folder, "library.so")
+        source.write_text(text)
+        subprocess.run(["cc", "-O3", "-march=native", *options, "-shared", "-fPIC", "-o", library, source], check=True)
+        return ctypes.CDLL(str(library))
+
+
 def loops() -> dict[str, Loop]:
     """Fused multiply-adds of "float32" and "float64", two operations each, and products of 32-bit "words"."""
-    with tempfile.TemporaryDirectory() as folder:
-        source, library = Path(folder, "loops.c"), Path(folder, "loops.so")
-        source.write_text(SOURCE)
-        options = ["-O3", "-march=native", "-ffp-contract=fast", f"-DBYTES={BYTES}", f"-DSUMS={SUMS}"]
-        subprocess.run(["cc", *options, "-shared", "-fPIC", "-o", library, source], check=True)
-        compiled = ctypes.CDLL(str(library))
+    compiled = c_library(SOURCE, "-ffp-contract=fast", f"-DBYTES={BYTES}", f"-DSUMS={SUMS}")
     found = {}
     for name, kind, each in (
         ("float32", ctypes.c_float, 2),
@@ -79,9 +83,14 @@ def loops() -> dict[str, Loop]:
 
 def on(threads: int, work: Callable[[], object]) -> None:
     """Do the same on so many threads at once."""
-    others = [threading.Thread(target=work) for _ in range(threads - 1)]
+    together([work] * threads)
+
+
+def together(works: Sequence[Callable[[], object]]) -> None:
+    """Do all at once, the first one on this thread."""
+    others = [threading.Thread(target=work) for work in works[1:]]
     for other in others:
         other.start()
-    work()
+    works[0]()
     for other in others:
         other.join()
