@@ -40,6 +40,25 @@ void sleepy(const double *x, double t, double *out, intptr_t paths, intptr_t dim
   nanosleep(&some, 0);
   decay(x, t, out, paths, dim, data);
 }
+/* The register that says how the thread rounds and what becomes of its subnormal numbers; and the bits of one mode. */
+#if defined(__x86_64__)
+unsigned get_floats(void) { return __builtin_ia32_stmxcsr() & ~0x3fu; } /* without what has happened so far */
+void set_floats(unsigned bits) { __builtin_ia32_ldmxcsr(bits); }
+unsigned flush_to_zero(void) { return 0x1f80 | 0x8040; }
+unsigned trapping(void) { return 0x1f80 & ~(0x80 | 0x200 | 0x400); }
+#else
+unsigned get_floats(void) { uint64_t bits; __asm__ volatile("mrs %0, fpcr" : "=r"(bits)); return (unsigned)bits; }
+void set_floats(unsigned bits) { uint64_t all = bits; __asm__ volatile("msr fpcr, %0" ::"r"(all)); }
+unsigned flush_to_zero(void) { return 1u << 24; }
+unsigned trapping(void) { return 7u << 8; }
+#endif
+unsigned seen_floats[2]; /* the least and the largest that a call of `sees_floats` met */
+void sees_floats(const double *x, double t, double *out, intptr_t paths, intptr_t dim, void *data) {
+  const unsigned now = get_floats();
+  if (now < seen_floats[0]) seen_floats[0] = now;
+  if (now > seen_floats[1]) seen_floats[1] = now;
+  decay(x, t, out, paths, dim, data);
+}
 /* Waits, for two seconds at most, until two calls are under way at once; `met` says whether that was so. */
 int met = 0;
 void meet(const double *x, double t, double *out, intptr_t paths, intptr_t dim, void *data) {

@@ -19,7 +19,7 @@ ROOMS = {
     "rng": {"base", "simd"},
     "kernels": {"base", "simd", "rng"},
     "program": {"base", "simd", "rng", "kernels"},
-    "threads": {"base"},
+    "threads": {"base", "simd"},
     "save": {"base", "simd", "rng", "kernels"},
     "integrate": {"base", "simd", "rng", "kernels", "program", "threads", "save"},
     "bind": {"base", "simd", "rng", "kernels", "program", "threads", "save", "integrate"},

@@ -9,6 +9,7 @@
 #include "bind/outside.hpp"
 #include "kernels/kernels.hpp"
 #include "rng/seed.hpp"
+#include "simd/float_control.hpp"
 
 namespace maruyama {
 
@@ -28,6 +29,7 @@ void noise(py::array out, std::uint64_t first_path, const Numbers& numbers, Key 
 }
 
 void normals(py::array out, Key key, int threads) {
+  const WithFloats standard(FloatControl::standard());
   with_dtype_of(out, [&](auto type) {
     using T = decltype(type);
     T* values = write<T>(out, "out");
@@ -69,6 +71,7 @@ struct Padded {
 
 template <class Use>
 py::object with_type_of_words(const py::array& words, Use use) {
+  const WithFloats standard(FloatControl::standard());
   if (py::isinstance<py::array_t<std::uint64_t>>(words)) return use(double{});
   require(py::isinstance<py::array_t<std::uint32_t>>(words), "words are neither uint64 nor uint32");
   return use(float{});

@@ -2,9 +2,12 @@
 
 #include <pybind11/stl.h>
 
+#include <optional>
+
 #include "bind/bind.hpp"
 #include "bind/gil.hpp"
 #include "kernels/kernels.hpp"
+#include "simd/float_control.hpp"
 #include "threads/pool.hpp"
 
 namespace maruyama {
@@ -24,6 +27,16 @@ void shutdown() {
   Pool::stop();
 }
 
+// A context manager of Python's.
+class StandardFloats {
+ public:
+  void enter() { floats_.emplace(FloatControl::standard()); }
+  void exit(const py::args&) { floats_.reset(); }
+
+ private:
+  std::optional<WithFloats> floats_;
+};
+
 }  // namespace
 
 void bind_process(py::module_& m) {
@@ -37,6 +50,10 @@ void bind_process(py::module_& m) {
   } catch (const std::runtime_error& error) {
     throw py::import_error(error.what());
   }
+  py::class_<StandardFloats>(m, "StandardFloats", "With it a thread computes in the standard way of IEEE 754.")
+      .def(py::init())
+      .def("__enter__", &StandardFloats::enter)
+      .def("__exit__", &StandardFloats::exit);
   m.def("levels", levels, "The instruction sets that are built in and that this processor has, the smallest first.");
   m.def("level", [] { return name(kernels().isa); }, "The instruction set in use.");
   m.def("shutdown", shutdown, "Stop running jobs and the threads; for the interpreter's exit.");

@@ -5,6 +5,7 @@
 #include "bind/bind.hpp"
 #include "bind/outside.hpp"
 #include "integrate/compiled.hpp"
+#include "simd/float_control.hpp"
 #include "threads/for_each_tile.hpp"
 
 namespace maruyama {
@@ -91,6 +92,7 @@ std::vector<py::object> evaluate(const Program& program, const py::array& x, dou
 // One operation of the table on flat arrays; those of one value are that value for all lanes.
 template <class T>
 py::object apply(const std::string& name, const std::vector<py::array>& arrays) {
+  const WithFloats standard(FloatControl::standard());
   const int number = operation_number(name);
   require(number >= 0, "the operation is not known");
   require(arrays.size() == static_cast<std::size_t>(kOperations[number].operands), "operands are missing");

@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/errors.hpp"
+#include "simd/float_control.hpp"
 #include "threads/for_each_tile.hpp"
 #include "threads/monitor.hpp"
 #include "threads/pool.hpp"
@@ -19,7 +20,8 @@ namespace maruyama {
 namespace py = pybind11;
 
 // One thread of a run at a time calls Python. Waiting here rather than for Python's lock costs no switch interval: who
-// leaves has given the lock back before, so that the next one finds it free.
+// leaves has given the lock back before, so that the next one finds it free. Made on the thread that starts the run:
+// Python code computes with floating point numbers in the way that was set there.
 class Turn {
  public:
   // Asks `meanwhile` every few milliseconds; it may throw, and then the turn is not taken.
@@ -42,6 +44,8 @@ class Turn {
   // Whether this is the child of a fork that a field made: who waited is not here, and may have held the mutex.
   bool forked() const { return Pool::forks() != forks_; }
 
+  FloatControl callers_floats() const { return callers_floats_; }
+
   void leave() {
     taken_.store(false, std::memory_order_release);
     if (waiting_.load() == 0 || forked()) return;
@@ -56,6 +60,7 @@ class Turn {
     ~Waiting() { --count_; }
     std::atomic<int>& count_;
   };
+  const FloatControl callers_floats_ = FloatControl::now();
   const int forks_ = Pool::forks();
   std::atomic<bool> taken_{false};
   std::atomic<int> waiting_{0};
@@ -93,16 +98,16 @@ class WithoutGil {
   PyThreadState* state_;
 };
 
-// Holds the turn and Python's lock.
+// Holds the turn and Python's lock, and computes as the caller of the run does.
 class PythonTurn {
  public:
   // Throws what the monitor throws, where the run is to stop in the meantime.
-  PythonTurn(Turn& turn, Monitor& monitor) : turn_(turn) {
+  PythonTurn(Turn& turn, Monitor& monitor) : turn_(turn), floats_(turn.callers_floats()) {
     turn_.take([&] { monitor.look_outside(); });
     state_ = PyGILState_Ensure();
   }
   // Waits whatever happens: for what must be given back.
-  explicit PythonTurn(Turn& turn) : turn_(turn) {
+  explicit PythonTurn(Turn& turn) : turn_(turn), floats_(turn.callers_floats()) {
     turn_.take([] {});
     state_ = PyGILState_Ensure();
   }
@@ -115,6 +120,7 @@ class PythonTurn {
 
  private:
   Turn& turn_;
+  const WithFloats floats_;
   PyGILState_STATE state_;
 };
 

@@ -1,9 +1,11 @@
-// CFunction: a field that is a C function. It runs in every thread; nothing is locked.
+// CFunction: a field that is a C function. It runs in every thread; nothing is locked. In each it computes with
+// floating point numbers in the way that was set on the thread where this was made, which then starts the run.
 #pragma once
 
 #include <cstdint>
 
 #include "integrate/field.hpp"
+#include "simd/float_control.hpp"
 
 namespace maruyama {
 
@@ -20,11 +22,13 @@ class CFunction : public FieldForm<CFunction, CFunctionEvaluator> {
 
   template <class T>
   void call(const T* x, double t, T* out, Size paths, Size dim) const {
+    const WithFloats floats(callers_floats_);
     reinterpret_cast<CSignature<T>>(address_)(x, t, out, paths, dim, reinterpret_cast<void*>(data_));
   }
 
  private:
   std::uintptr_t address_, data_;
+  FloatControl callers_floats_ = FloatControl::now();
 };
 
 template <class T>

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/errors.hpp"
+#include "simd/float_control.hpp"
 #include "threads/pool.hpp"
 
 namespace maruyama {
@@ -44,6 +45,7 @@ void for_each_tile(Size tiles, int threads, Monitor& monitor, const std::functio
   const auto task = [&]() noexcept {
     try {
       Inside now;
+      const WithFloats standard(FloatControl::standard());
       Tiles::Hand hand(parted);
       work(hand);
     } catch (...) {

@@ -38,7 +38,8 @@ class Tiles {
 };
 
 // Calls `work` on up to `threads` threads, each of which takes tiles until none is left. Rethrows the first exception
-// after all have returned. Called from inside such a `work`, it stays on the thread that calls.
+// after all have returned. Called from inside such a `work`, it stays on the thread that calls. Every thread computes
+// in the standard way of IEEE 754 there, whatever the caller has set, who finds that again when it returns.
 void for_each_tile(Size tiles, int threads, Monitor& monitor, const std::function<void(Tiles::Hand&)>& work);
 
 // Whether this thread is at such a work.

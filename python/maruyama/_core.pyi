@@ -13,6 +13,13 @@ from numpy.typing import NDArray
 compiler: str
 STREAM_VERSION: int
 
+class StandardFloats:
+    """A context in which the thread rounds to nearest, keeps subnormal numbers and traps nothing, whatever was set."""
+
+    def __init__(self) -> None: ...
+    def __enter__(self) -> None: ...
+    def __exit__(self, *exception: object) -> None: ...
+
 class NonFinite(Exception):
     """A state stopped being finite: ``args == (row, step)``, the row of the run and the step that produced it."""
 

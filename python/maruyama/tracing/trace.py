@@ -14,6 +14,7 @@ import numpy as np
 import maruyama.tracing.choices
 import maruyama.tracing.creation
 import maruyama.tracing.products  # noqa: F401  (these fill the tables of rules)
+from maruyama import _core
 from maruyama.per_path import PerPath
 from maruyama.tracing.array import Traced
 from maruyama.tracing.elementwise import with_one_row
@@ -66,7 +67,15 @@ class Trace(NamedTuple):
 
 
 def trace(wanted: Sequence[Wanted], request: Request) -> Trace:
-    """Call the functions with symbolic arrays and return their common program."""
+    """Call the functions with symbolic arrays and return their common program.
+
+    It is kept for later runs, so that nothing in it may depend on the rounding mode that this thread has now.
+    """
+    with _core.StandardFloats():
+        return _trace(wanted, request)
+
+
+def _trace(wanted: Sequence[Wanted], request: Request) -> Trace:
     sizes = {request.dim, *(length for value in request.args for length in np.shape(_array(value)))}
     primes = [prime for prime in _PRIMES if prime not in sizes]
     one = _recorded(wanted, request, primes[0])
