@@ -51,10 +51,8 @@ CallbackEvaluator<T>::CallbackEvaluator(const Callback& field, Monitor& monitor)
 
 template <class T>
 CallbackEvaluator<T>::~CallbackEvaluator() {
-  PythonTurn turn(*field_.turn_);
-  x_ = py::object();
-  arguments_ = py::object();
-  result_ = py::object();
+  PythonTurn turn(*field_.turn_, monitor_, PythonTurn::Whatever{});
+  for (py::object* object : {&x_, &arguments_, &result_}) drop(*object);
   thread_.leave();
 }
 
@@ -62,20 +60,20 @@ template <class T>
 void CallbackEvaluator<T>::begin(Tile<T>& tile) {
   PythonTurn turn(*field_.turn_, monitor_);
   shown_ = nullptr;
-  arguments_ =
-      field_.arguments_.is_none() ? py::tuple() : field_.arguments_(tile.first_row, tile.first_row + tile.rows);
+  drop(arguments_);
+  const py::int_ first(tile.first_row), end(tile.first_row + tile.rows);
+  arguments_ = field_.arguments_.is_none() ? py::tuple() : call_python(field_.arguments_, {first.ptr(), end.ptr()});
 }
 
 template <class T>
 Values<T> CallbackEvaluator<T>::operator()(Tile<T>& tile, double t) {
   PythonTurn turn(*field_.turn_, monitor_);
-  result_ = py::object();
+  drop(result_);
   show(tile);
-  py::object result = call(t);
-  if (field_.turn_->forked()) throw Stopped(kForked);
-  const T* values = take(tile, std::move(result));
+  const T* values = take(tile, call(t));
   if (Py_REFCNT(x_.ptr()) > 1) tile.detach();  // the function kept x: what it kept stays as it is
-  if (monitor_.on_starting_thread() && PyErr_CheckSignals() != 0) throw py::error_already_set();
+  if (monitor_.on_starting_thread()) check_signals();
+  if (monitor_.forked()) throw Stopped(kForked);
   return {values, false};
 }
 
@@ -93,9 +91,7 @@ py::object CallbackEvaluator<T>::call(double t) {
   stack_.assign({x_.ptr(), time.ptr()});
   for (Py_ssize_t i = 0; i < PyTuple_GET_SIZE(arguments_.ptr()); ++i)
     stack_.push_back(PyTuple_GET_ITEM(arguments_.ptr(), i));
-  PyObject* result = PyObject_Vectorcall(field_.function_.ptr(), stack_.data(), stack_.size(), nullptr);
-  if (!result) throw py::error_already_set();
-  return py::reinterpret_steal<py::object>(result);
+  return call_python(field_.function_, stack_.data(), stack_.size());
 }
 
 template <class T>
@@ -104,8 +100,11 @@ const T* CallbackEvaluator<T>::take(Tile<T>& tile, py::object result) {
     result_ = std::move(result);
     return static_cast<const T*>(static_cast<const void*>(fields_of(result_.ptr())->data));
   }
-  const py::object conformed = field_.conform_(result, tile.rows);
-  return copy(py::reinterpret_borrow<py::array>(conformed));
+  const py::int_ rows(tile.rows);
+  const py::object conformed = call_python(field_.conform_, {result.ptr(), rows.ptr()});
+  const T* values = copy(py::reinterpret_borrow<py::array>(conformed));
+  drop(result);
+  return values;
 }
 
 // Whether the result is already what is wanted, and ours alone: nobody else can write to it, and it is no part of x.

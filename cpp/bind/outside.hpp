@@ -11,8 +11,10 @@ inline std::function<void(Size)> outside(py::handle progress, Size path_steps) {
   return [progress, path_steps, callers = FloatControl::now()](Size done) {
     Gil gil;
     const WithFloats floats(callers);
-    if (PyErr_CheckSignals() != 0) throw py::error_already_set();
-    if (!progress.is_none()) progress(done, path_steps);
+    check_signals();
+    if (progress.is_none()) return;
+    const py::int_ now(done), all(path_steps);
+    call_python(progress, {now.ptr(), all.ptr()});
   };
 }
 

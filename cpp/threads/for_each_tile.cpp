@@ -1,12 +1,11 @@
 #include "threads/for_each_tile.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 
 #include "base/errors.hpp"
 #include "simd/float_control.hpp"
 #include "threads/pool.hpp"
+#include "threads/thread_end.hpp"
 
 namespace maruyama {
 
@@ -41,29 +40,20 @@ bool is_at_work() { return inside; }
 void for_each_tile(Size tiles, int threads, Monitor& monitor, const std::function<void(Tiles::Hand&)>& work) {
   const int company = inside ? 0 : static_cast<int>(std::max<Size>(std::min<Size>(threads, tiles) - 1, 0));
   Tiles parted(tiles, 1 + company);
-  const pid_t process = getpid();
   const auto task = [&]() noexcept {
     try {
       Inside now;
       const WithFloats standard(FloatControl::standard());
       Tiles::Hand hand(parted);
-      work(hand);
+      staying([&] { work(hand); });  // a C function may be Python behind
     } catch (...) {
       monitor.fail(std::current_exception());
     }
   };
-  const auto waiting = [&]() noexcept {
-    if (monitor.stopped()) return;
-    try {
-      monitor.look_outside();
-    } catch (...) {
-      monitor.fail(std::current_exception());
-    }
-  };
-  Pool::run(company, task, waiting);
-  // A field forked, or a signal's handler, and this is the child: the run's other threads are not here.
-  if (getpid() != process) throw Stopped(kForked);
+  Pool::run(company, task, [&] { monitor.look_outside_and_keep(); });
   monitor.rethrow_failure();
+  // A field forked, or a signal's handler, or progress, and this is the child: the run's other threads are not here.
+  if (monitor.forked()) throw Stopped(kForked);
 }
 
 }  // namespace maruyama

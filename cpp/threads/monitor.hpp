@@ -6,10 +6,10 @@
 #include <chrono>
 #include <exception>
 #include <functional>
-#include <mutex>
 #include <thread>
 
 #include "base/sizes.hpp"
+#include "threads/pool.hpp"
 
 namespace maruyama {
 
@@ -18,6 +18,7 @@ class Monitor {
   using Clock = std::chrono::steady_clock;
   static constexpr std::chrono::milliseconds kPollEvery{25};
 
+  // Throws Stopped where the interpreter is going away: nobody waits for a run that begins then.
   explicit Monitor(std::function<void(Size done)> poll);
   ~Monitor();
   Monitor(const Monitor&) = delete;
@@ -28,10 +29,18 @@ class Monitor {
 
   // Calls `poll` where this is the starting thread and the last call is a while ago. Throws like advance.
   void look_outside();
+  // The same for who waits and must not throw: keeps what is thrown.
+  void look_outside_and_keep() noexcept;
+
+  // Throws Stopped once the run is to stop.
+  void require_going() const;
+
+  // Whether this is the child of a fork during the run: its other threads are not here, with what they held.
+  bool forked() const { return Pool::forks() != forks_; }
 
   bool on_starting_thread() const { return std::this_thread::get_id() == starting_thread_; }
 
-  // Keeps the first exception and asks everyone to stop.
+  // Keeps the first exception and asks everyone to stop. Without a lock: a child of fork() comes here, too.
   void fail(std::exception_ptr reason) noexcept;
   void rethrow_failure();
 
@@ -44,16 +53,20 @@ class Monitor {
   // Does not return once all runs were asked to stop, but on the thread that asked.
   void stay_if_all_stop();
 
+  // Does not return once nobody waits for the runs that were asked to stop: Python must not be called any more.
+  void stay_if_left_alone() const;
+
  private:
   struct Running;
   Running& running_;
   std::function<void(Size)> poll_;
   std::thread::id starting_thread_ = std::this_thread::get_id();
   Clock::time_point last_poll_ = Clock::now();
+  const int forks_ = Pool::forks();
   std::atomic<bool> stop_{false};
   alignas(64) std::atomic<Size> done_{0};  // away from what the others read
-  std::mutex failure_mutex_;
-  std::exception_ptr failure_;
+  std::atomic<bool> has_failed_{false};
+  std::exception_ptr failure_;  // written by the first that fails, read when all have returned
 };
 
 }  // namespace maruyama

@@ -153,9 +153,10 @@ void after_fork_in_child() {
   crew_mutex.unlock();
 }
 
+// At load: a fork is seen from the first run on, on one thread, too.
+[[maybe_unused]] const int registered = pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
+
 Crew& the_crew() {
-  static const int registered = pthread_atfork(before_fork, after_fork_in_parent, after_fork_in_child);
-  static_cast<void>(registered);
   if (!crew) crew = new Crew;
   return *crew;
 }

@@ -13,8 +13,8 @@ class Pool {
   // While it waits for the others it calls `waiting` every few milliseconds. Neither may throw.
   static void run(int company, const std::function<void()>& task, const std::function<void()>& waiting);
 
-  // How often this process became the child of a fork since the pool was made; then other threads are gone, with what
-  // they held.
+  // How often this process became the child of a fork since the library was loaded; then other threads are gone, with
+  // what they held.
   static int forks();
 
   // Ends the threads, as soon as they have nothing to do.
