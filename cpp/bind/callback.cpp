@@ -96,13 +96,15 @@ py::object CallbackEvaluator<T>::call(double t) {
 
 template <class T>
 const T* CallbackEvaluator<T>::take(Tile<T>& tile, py::object result) {
-  if (can_be_read_in_place(result.ptr(), tile.rows)) {
+  const bool in_place = can_be_read_in_place(result.ptr(), tile.rows);
+  if (in_place && !field_.is_in_doubt(tile.rows)) {
     result_ = std::move(result);
     return static_cast<const T*>(static_cast<const void*>(fields_of(result_.ptr())->data));
   }
   const py::int_ rows(tile.rows);
   const py::object conformed = call_python(field_.conform_, {result.ptr(), rows.ptr()});
   const T* values = copy(py::reinterpret_borrow<py::array>(conformed));
+  if (in_place) field_.asked_ = true;
   drop(result);
   return values;
 }

@@ -26,9 +26,14 @@ class Callback : public FieldForm<Callback, CallbackEvaluator> {
  private:
   template <class T>
   friend class CallbackEvaluator;
+
+  // Whether the axes of an array (rows, dim) may be in the other order: conform then asks the function, once a run.
+  bool is_in_doubt(Size rows) const { return !asked_ && rows > 1 && tail_.size() == 1 && tail_[0] == rows; }
+
   py::object function_, conform_, arguments_;
   std::vector<Size> tail_;
   py::object context_;
+  mutable bool asked_ = false;  // the turn guards it
   std::thread::id caller_ = std::this_thread::get_id();
   std::shared_ptr<Turn> turn_ = std::make_shared<Turn>();
 };

@@ -35,7 +35,8 @@ class Callback(Field):
     """A Python function of ``(x, t, *arguments(lo, hi))``, called on blocks of rows by one thread at a time.
 
     ``x`` is a read-only array ``(rows, dim)``. ``conform(result, rows)`` is asked only where the result is not already
-    a contiguous array of the run's dtype and of ``rows * width`` values; it returns one or raises. ``arguments`` may be
+    a contiguous array of the run's dtype and of ``rows * width`` values, or where there are as many rows as
+    dimensions and the axes may be in the other order, once; it returns one or raises. ``arguments`` may be
     None where there are none.
     """
 

@@ -8,8 +8,11 @@ from numpy.typing import NDArray
 from maruyama import _core
 from maruyama.arguments import real_array
 from maruyama.cfunctions import c_pointer, is_c_function
-from maruyama.conform import Conform
+from maruyama.conform import Again, Conform
+from maruyama.other_rows import other_number, result_of_rows
+from maruyama.parameter_order import require_state_first
 from maruyama.per_path import block_arguments, flat_remedy, keeps_marks
+from maruyama.pointwise import Pointwise
 from maruyama.state import State
 from maruyama.tracing.compiled import CompiledFunction, rows_of
 
@@ -23,28 +26,33 @@ class Coefficient(NamedTuple):
     route: str
 
 
-def coefficient(value: Any, name: str, tail: tuple[int, ...], state: State, args: tuple[Any, ...]) -> Coefficient:
+def coefficient(
+    value: Any, name: str, tail: tuple[int, ...], state: State, t0: float, args: tuple[Any, ...]
+) -> Coefficient:
     """The field of a user's coefficient, which gives ``tail`` values to each path."""
     if is_c_function(value):
         return _c_function(value, name, state)
+    if callable(value):
+        require_state_first(value, name)
     if isinstance(value, CompiledFunction):
         compiled = value.compiled(state.dim, state.dtype, args, name=name, tail=tail)
         return Coefficient(_core.Compiled(compiled.program, 0, rows_of(args, state.paths, state.dtype)), "compiled")
     if callable(value):
-        conform = Conform(name, tail, state.dtype, state.paths, flat_remedy(args))
+        again = None if isinstance(value, Pointwise) or len(tail) > 1 else _again(value, state, t0, args)
+        conform = Conform(name, tail, state.dtype, state.paths, flat_remedy(args), again)
         arguments = block_arguments(args, keep_marks=keeps_marks(value))
         return Coefficient(_core.Callback(value, conform, arguments, tail), "callback")
     return Coefficient(_core.Constant(_constant(value, name, tail, state.paths)), "constant")
 
 
 def coefficients(
-    drift: Any, diffusion: Any, tail: tuple[int, ...], state: State, args: tuple[Any, ...]
+    drift: Any, diffusion: Any, tail: tuple[int, ...], state: State, t0: float, args: tuple[Any, ...]
 ) -> tuple[Coefficient, Coefficient]:
     """Those of a drift and of a diffusion of ``tail`` values; two compiled functions become one program."""
     if not (isinstance(drift, CompiledFunction) and isinstance(diffusion, CompiledFunction)):
         return (
-            coefficient(drift, "drift", (state.dim,), state, args),
-            coefficient(diffusion, "diffusion", tail, state, args),
+            coefficient(drift, "drift", (state.dim,), state, t0, args),
+            coefficient(diffusion, "diffusion", tail, state, t0, args),
         )
     program = drift.compiled(
         state.dim, state.dtype, args, name="drift", tail=(state.dim,), diffusion=diffusion, diffusion_tail=tail
@@ -55,7 +63,7 @@ def coefficients(
 
 
 def brownian_motions(diffusion: Any, state: State, t0: float, args: tuple[Any, ...]) -> int:
-    """The m of general noise: the last axis of a constant, or of one trial call on the first rows at t0."""
+    """The m of general noise: the last axis of a constant, or of a trial call on a few rows at t0."""
     if is_c_function(diffusion):
         raise TypeError(
             "noise='general' does not take a C function as diffusion: give a Python function or a constant (dim, m)"
@@ -79,12 +87,31 @@ def brownian_motions(diffusion: Any, state: State, t0: float, args: tuple[Any, .
 
 
 def _trial_shape(diffusion: Any, state: State, t0: float, args: tuple[Any, ...]) -> tuple[int, ...]:
-    x = state.first_rows(3 if state.dim == 2 else 2)  # not dim, where (paths, dim) would look like (dim, m); nor 1
-    arguments = block_arguments(args, keep_marks=keeps_marks(diffusion))
-    result = diffusion(x, t0, *(arguments(0, len(x)) if arguments else ()))
-    if result is None:
-        raise TypeError("diffusion returned None: it must return an array; did you forget `return`?")
-    return real_array(result, "the result of diffusion").shape
+    """The shape that a diffusion returns, if its axes are what they seem; else a ValueError."""
+    require_state_first(diffusion, "diffusion")
+
+    def shape_for(rows: int) -> tuple[int, ...]:
+        result = result_of_rows(diffusion, rows, state, t0, args)
+        if result is None:
+            raise TypeError("diffusion returned None: it must return an array; did you forget `return`?")
+        return real_array(result, "the result of diffusion").shape
+
+    rows = other_number({state.dim, state.paths})  # with dim rows (paths, dim) would look like (dim, m)
+    shape = shape_for(rows)
+    if rows in shape[1:] and shape_for(other_number({state.dim, state.paths, rows}))[1:] != shape[1:]:
+        raise ValueError(
+            f"diffusion returned shape {shape} for {rows} paths: with noise='general' the paths must be the first axis "
+            f"of three, (paths, dim, m) = (paths, {state.dim}, m)"
+        )
+    return shape
+
+
+def _again(function: Any, state: State, t0: float, args: tuple[Any, ...]) -> Again:
+    def again(rows: int) -> tuple[object, int]:
+        others = other_number({rows, state.dim})
+        return result_of_rows(function, others, state, t0, args), others
+
+    return again
 
 
 def _constant(value: object, name: str, tail: tuple[int, ...], paths: int) -> NDArray[np.float64]:
@@ -99,9 +126,8 @@ def _constant(value: object, name: str, tail: tuple[int, ...], paths: int) -> ND
     try:
         spread = np.broadcast_to(values, tail)
     except ValueError:
-        raise ValueError(
-            f"{name} has shape {values.shape}, expected {tail}{_or_a_number(tail)}{_rows_remedy(values.shape, paths)}"
-        ) from None
+        remedy = _matrix_remedy(name, values.shape, tail) + _rows_remedy(values.shape, paths)
+        raise ValueError(f"{name} has shape {values.shape}, expected {tail}{_or_a_number(tail)}{remedy}") from None
     return np.array(values if values.ndim == 0 else spread, np.float64).reshape(-1)
 
 
@@ -117,6 +143,12 @@ def _c_function(value: object, name: str, state: State) -> Coefficient:
 
 def _or_a_number(tail: tuple[int, ...]) -> str:
     return " or a number" if len(tail) == 1 else ""
+
+
+def _matrix_remedy(name: str, shape: tuple[int, ...], tail: tuple[int, ...]) -> str:
+    if name != "diffusion" or len(tail) > 1 or len(shape) != 2 or shape[0] != tail[0]:
+        return ""
+    return "; a matrix (dim, m) needs noise='general'"
 
 
 def _rows_remedy(shape: tuple[int, ...], paths: int) -> str:

@@ -39,7 +39,10 @@ def euler(
     velocity : callable, number, array_like or C function
         ``u(x, t, *args)`` of an array ``x: (paths, dim)`` and a float ``t`` gives ``(paths, dim)``, or what broadcasts
         to it. It is called on blocks of paths: ``x`` is read-only and has any number of rows. A number or a vector
-        ``(dim,)`` is constant. See Notes for C functions, and `pointwise` for functions of a single state.
+        ``(dim,)`` is constant. See Notes for C functions, and `pointwise` for functions of a single state. A
+        function whose parameters are named as those of (t, x) is refused. Where the shape of a result can be read in
+        two ways, of one path or of as many paths as dimensions, the function is called once more with another number
+        of rows.
     x0 : array_like, shape (paths, dim), or (dim,) or a scalar with ``paths``
         Initial states. float32 stays float32; every other real dtype (integers, float16, longdouble) becomes float64
         unless ``dtype`` says otherwise. It is read while the run goes on, so a field must not write into it.
@@ -141,7 +144,7 @@ def euler_maruyama(
         unless ``dtype`` says otherwise. It is read while the run goes on, so a field must not write into it.
     noise : "diagonal" or "general"
         One Brownian motion for each dimension, or m of them that drive all dimensions. Of a callable, m is found by
-        calling it once on the first rows of ``x0`` at t0, before the run.
+        calling it on a few states of ``x0`` at t0, before the run.
     seed : int, SeedSequence, Generator or None
         What the noise is a function of. One draw is taken from a Generator; None draws fresh entropy. ``Paths.seed``
         repeats the run.

@@ -36,8 +36,7 @@ def per_path(array: ArrayLike) -> PerPath:
     any other argument.
 
     A 1-d array gives one number per path: write ``a[:, None]`` where it meets ``x`` of shape ``(paths, dim)``. Without,
-    NumPy takes it for one number per dimension, which it refuses, but not where a block has as many paths as
-    dimensions: there the numbers go to the wrong places without a word.
+    NumPy takes it for one number per dimension, and the run refuses it.
 
     Parameters
     ----------

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from maruyama.arguments import real_array
+from maruyama.parameter_order import require_state_first
 from maruyama.per_path import PerPath
 
 __all__ = ["Pointwise", "pointwise"]
@@ -20,6 +21,7 @@ class Pointwise:
     def __init__(self, function: Callable[..., Any]) -> None:
         if not callable(function):
             raise TypeError(f"pointwise needs a function of (x, t), got {type(function).__name__}")
+        require_state_first(function, "the function of pointwise")
         self.function = function
         self.__doc__ = getattr(function, "__doc__", None)
 
@@ -69,7 +71,7 @@ def pointwise(f: Callable[..., Any]) -> Pointwise:
     Raises
     ------
     TypeError
-        If ``f`` is not callable; when called, if ``f`` returned None or what is not real.
+        If ``f`` is not callable, or has the parameters (t, x); when called, if ``f`` returned None or what is not real.
     ValueError
         When called, if ``f`` returned masked entries, or another shape than for the first row.
 

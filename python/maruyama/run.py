@@ -14,9 +14,11 @@ from maruyama import _core
 from maruyama.errors import NonFiniteError, replay_call, row_and_step
 from maruyama.fields import Coefficient, brownian_motions, coefficient, coefficients
 from maruyama.grid import Grid, time_grid
+from maruyama.hints import add_hints
 from maruyama.output import result_memory
 from maruyama.path_numbers import PathsArgument
-from maruyama.per_path import args_text, checked_args, flat_remedy
+from maruyama.per_path import args_text, checked_args
+from maruyama.pointwise import Pointwise
 from maruyama.progress import Progress, reporting
 from maruyama.result import Paths
 from maruyama.save import save_plan
@@ -102,20 +104,21 @@ def run(
             )
     except _core.NonFinite as error:
         raise _non_finite(error, equation, state, grid, known, args, dtype) from None
-    except ValueError as error:
-        _hint_at_shapes(error, state.paths, args)
+    except (ValueError, IndexError, TypeError) as error:
+        is_pointwise = isinstance(equation.drift, Pointwise) or isinstance(equation.diffusion, Pointwise)
+        add_hints(error, state.paths, args, is_pointwise=is_pointwise)
         raise
     return Paths(grid.times(saves), x, known, state.numbers.numbers, fields.route)
 
 
 def _fields(equation: Equation, state: State, grid: Grid, args: tuple[Any, ...]) -> _Fields:
     if equation.noise is None:
-        fields = _Fields(coefficient(equation.drift, "velocity", (state.dim,), state, args), None, terms=0)
+        fields = _Fields(coefficient(equation.drift, "velocity", (state.dim,), state, grid.t0, args), None, terms=0)
     else:
         general = equation.noise == "general"
         terms = brownian_motions(equation.diffusion, state, grid.t0, args) if general else state.dim
         tail = (state.dim, terms) if general else (state.dim,)
-        fields = _Fields(*coefficients(equation.drift, equation.diffusion, tail, state, args), terms)
+        fields = _Fields(*coefficients(equation.drift, equation.diffusion, tail, state, grid.t0, args), terms)
     check_counters(grid.steps, fields.terms)
     if args and not ("callback" in fields.route or "compiled" in fields.route):
         raise ValueError("args are given, but no coefficient is a Python function that could take them")
@@ -146,16 +149,3 @@ def _non_finite(
         equation.function, row, path, x0_is_shared=state.is_shared, args=args_text(args, row), options=options
     )
     return NonFiniteError(path, step, float(grid.times(np.array([step]))[0]), call)
-
-
-def _hint_at_shapes(error: ValueError, paths: int, args: tuple[Any, ...]) -> None:
-    """Add to NumPy's complaint about broadcasting the causes that it cannot know."""
-    if "could not be broadcast" not in str(error):
-        return
-    if remedy := flat_remedy(args):
-        error.add_note(f"In args {remedy}.")
-    if str(paths) in str(error):
-        error.add_note(
-            "A field is called on blocks of paths, not on all of them: hand an array with one row per path over in "
-            "args, as mr.per_path(array)."
-        )

@@ -10,6 +10,7 @@ from maruyama.distributions import Distribution
 from maruyama.integrate import euler_maruyama
 from maruyama.models.labels import labelled, takes_label, without_label
 from maruyama.models.model import Model
+from maruyama.parameter_order import require_state_first
 from maruyama.result import Paths
 from maruyama.run import CoefficientArgument
 from maruyama.seeding import KnownSeed
@@ -67,6 +68,8 @@ class DiffusionModel(Model):
         noise: Literal["diagonal", "general"] = "diagonal",
     ) -> None:
         super().__init__(init)
+        for name, field in (("drift", drift), ("sigma", sigma)):
+            require_state_first(field, name)
         self.drift, self.sigma, self.noise = drift, sigma, noise
 
     def _followed(self, x0: ArrayLike, seed: KnownSeed, y: Any, args: Sequence[Any], **options: Any) -> Paths:

@@ -10,6 +10,7 @@ from maruyama.distributions import Distribution
 from maruyama.integrate import euler
 from maruyama.models.labels import labelled
 from maruyama.models.model import Model
+from maruyama.parameter_order import require_state_first
 from maruyama.result import Paths
 from maruyama.run import CoefficientArgument
 from maruyama.seeding import KnownSeed
@@ -53,6 +54,7 @@ class FlowModel(Model):
 
     def __init__(self, velocity: CoefficientArgument, init: Distribution | int) -> None:
         super().__init__(init)
+        require_state_first(velocity, "velocity")
         self.velocity = velocity
 
     def flow(

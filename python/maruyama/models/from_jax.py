@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from maruyama.parameter_order import require_state_first
 from maruyama.per_path import PerPath
 
 __all__ = ["from_jax"]
@@ -50,6 +51,7 @@ def from_jax(function: Callable[..., Any]) -> Callable[..., NDArray[Any]]:
 
     if not callable(function):
         raise TypeError(f"from_jax needs a function of (x, t), got {type(function).__name__}")
+    require_state_first(function, "the function of from_jax")
     jitted = jax.jit(function)
     largest: dict[tuple[Any, ...], int] = {}
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maruyama.arguments import whole_number
+from maruyama.parameter_order import require_state_first
 from maruyama.run import require_one_of
 from maruyama.threads import available_threads
 
@@ -66,6 +67,7 @@ def from_torch(
     require_one_of("time", time, ("column", "scalar"))
     if not callable(module):
         raise TypeError(f"from_torch needs a module or a function of tensors, got {type(module).__name__}")
+    require_state_first(module, "the module of from_torch")
     count = None if threads is None else whole_number(threads, "threads", least=1)
     is_module = isinstance(module, torch.nn.Module)
     if is_module:

@@ -7,6 +7,7 @@ import numpy as np
 
 from maruyama.arguments import real_array
 from maruyama.models.labels import called, refuse_c_function, wants_marks
+from maruyama.parameter_order import require_state_first
 from maruyama.per_path import PerPath
 from maruyama.tracing import CompiledFunction, compile
 
@@ -50,6 +51,7 @@ def guided(field: Callable[..., Any], scale: float, *, null: Any) -> Callable[..
     if not callable(field):
         raise TypeError(f"guided needs a function of (x, t, y), got {type(field).__name__}")
     refuse_c_function(field, "field")
+    require_state_first(field, "field")
     number = real_array(scale, "scale")
     if number.ndim or not np.isfinite(number):
         raise ValueError(f"scale must be a finite number, got {scale!r}")

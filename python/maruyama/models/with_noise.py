@@ -10,6 +10,7 @@ from maruyama.arguments import real_array
 from maruyama.distributions import Distribution
 from maruyama.models.diffusion_model import DiffusionModel
 from maruyama.models.labels import called, refuse_c_function, wants_marks
+from maruyama.parameter_order import require_state_first
 from maruyama.path_numbers import PathsArgument
 from maruyama.result import Paths
 from maruyama.tracing import CompiledFunction, compile
@@ -69,6 +70,7 @@ def with_noise(
         if not callable(field):
             raise TypeError(f"{name} must be a function of (x, t), got {type(field).__name__}")
         refuse_c_function(field, name)
+        require_state_first(field, name)
     strength = _of_time(sigma)
     if not callable(sigma) and not np.any(sigma):
         return DiffusionModel(velocity, 0.0, init)

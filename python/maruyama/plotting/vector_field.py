@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maruyama.arguments import real_array, whole_number
+from maruyama.parameter_order import require_state_first
 from maruyama.plotting.inputs import BLUE, GREY, ORANGE, require_saves
 from maruyama.result import Paths
 
@@ -88,6 +89,7 @@ def plot_vector_field(
 def _values(velocity: Callable[..., Any], x: NDArray[np.float64], t: float) -> NDArray[np.float64]:
     if not callable(velocity):
         raise TypeError(f"velocity must be a function of (x, t), got {type(velocity).__name__}")
+    require_state_first(velocity, "velocity")
     u = np.asarray(velocity(x, t), np.float64)
     try:
         return np.broadcast_to(u, x.shape)  # as `maruyama.euler` takes it

@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import cached_property
+from types import MethodType
 from typing import Any, ClassVar, Literal, NoReturn
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from maruyama.arguments import real_array
 from maruyama.integrate import euler, euler_maruyama
+from maruyama.parameter_order import require_state_first
 from maruyama.path_numbers import PathsArgument
 from maruyama.processes.parameters import read_parameter
 from maruyama.progress import Progress
@@ -25,6 +27,7 @@ Noise = Literal["diagonal", "general"] | None  # None: an ODE
 
 def coefficient(formula: Callable[[Any, Any, float], Any]) -> "cached_property[CompiledFunction]":
     """Make of a method ``(self, x, t)`` an attribute: the compiled function of (x, t), parameters closed over."""
+    require_state_first(MethodType(formula, formula), formula.__name__)
 
     def compiled(process: Any) -> CompiledFunction:
         def field(x: Any, t: float) -> Any:

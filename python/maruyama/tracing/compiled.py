@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from maruyama import _core
 from maruyama.arguments import real_array
+from maruyama.parameter_order import require_state_first
 from maruyama.per_path import PerPath
 from maruyama.pointwise import Pointwise
 from maruyama.threads import threads_for
@@ -68,6 +69,8 @@ class CompiledFunction:
             raise TypeError(
                 "compile needs a function of all paths, x: (paths, dim): use mr.pointwise without mr.compile"
             )
+        if function is not None:
+            require_state_first(function, "the function of mr.compile")
         self.function = function
         self._programs: dict[_Key, Compiled] = programs or {}
         self._lock = Lock()
