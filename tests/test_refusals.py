@@ -26,6 +26,41 @@ TRACING = {
         mr.TracingError,
         "np.where",
     ),
+    "cross-along-the-paths": (
+        lambda: mr.compile(lambda x, t: np.cross(x, x, axis=0))([[1.0, 2.0, 3.0]], 0.0),
+        mr.TracingError,
+        "say axis=1, or axis=-1",
+    ),
+    "gradient-without-axis": (
+        lambda: mr.compile(lambda x, t: np.gradient(x)[1])([[1.0, 2.0, 3.0]], 0.0),
+        mr.TracingError,
+        "say axis=1 or axis=-1",
+    ),
+    "gradient-with-traced-spacing": (
+        lambda: mr.compile(lambda x, t: np.gradient(x, t, axis=1))([[1.0, 2.0, 3.0]], 0.0),
+        mr.TracingError,
+        "divide the result by it, with spacing 1",
+    ),
+    "trace-over-the-paths": (
+        lambda: mr.compile(lambda x, t: np.trace(x.reshape(-1, 2, 2)))([[1.0, 2.0, 3.0, 4.0]], 0.0),
+        mr.TracingError,
+        "say axis1=1, axis2=2",
+    ),
+    "triangle-with-the-paths": (
+        lambda: mr.compile(lambda x, t: np.tril(x))([[1.0, 2.0]], 0.0),
+        mr.TracingError,
+        "np.tril along axis -2 of shape (paths, 2) mixes the paths",
+    ),
+    "inverse-of-a-large-matrix": (
+        lambda: mr.compile(lambda x, t: np.linalg.inv(x.reshape(-1, 5, 5))[:, 0])(np.ones((1, 25)), 0.0),
+        mr.TracingError,
+        "hand the function over without mr.compile",
+    ),
+    "solve-with-a-vector-for-each-path": (
+        lambda: mr.compile(lambda x, t: np.linalg.solve(np.eye(2)[None, None], x))([[1.0, 2.0]], 0.0),
+        ValueError,
+        "vectors, one for each path, are b[..., None]",
+    ),
 }
 MODELS = {}
 PROCESSES = {}

@@ -2,7 +2,8 @@
 
 Read in this order: ``operations`` (what the core can), ``graph`` (values by number), ``peephole`` (cheaper forms),
 ``array`` (the symbolic array), ``rules`` and the modules that fill its tables (``movement``, ``elementwise``,
-``reductions``, ``products``, ``choices``, ``creation``, ``entered``), ``trace`` (calling the function),
+``reductions``, ``products``, ``choices``, ``creation``, ``linear_algebra``, ``differences``, ``special``,
+``entered``), ``trace`` (calling the function),
 ``lower``, ``pairs``, ``schedule`` and ``registers`` (from the graph to the program), ``text`` (the program),
 ``compiled`` (what the user holds).
 """

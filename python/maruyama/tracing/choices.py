@@ -85,6 +85,12 @@ def _sinc(x: Any) -> Any:
     return np.sin(y) / y
 
 
+def _angle(z: Any, deg: bool = False) -> Any:
+    """The angle of a real number: 0, or pi where its sign is negative, that of -0 too."""
+    z = tracer_of(z).lifted(z)
+    return np.where(z == z, np.where(np.signbit(z), 180.0 if deg else np.pi, 0.0), z)
+
+
 def _diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = None, append: Any = None) -> Any:
     tracer = tracer_of((a, prepend, append))
     a = tracer.lifted(a)
@@ -103,19 +109,6 @@ def _end(value: Traced, a: Traced, axis: int) -> Any:
     return value if value.ndim else np.broadcast_to(value, shape)
 
 
-def _cross(a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: int | None = None) -> Any:
-    tracer = tracer_of((a, b))
-    a, b = tracer.lifted(a), tracer.lifted(b)
-    if (axisa, axisb, axisc, axis) not in ((-1, -1, -1, None), (-1, -1, -1, -1)) or (a.shape[-1], b.shape[-1]) != (
-        3,
-        3,
-    ):
-        raise refusal("np.cross is traced for vectors of 3 along the last axis", "write its components")
-    x, y, z = (a[..., k] for k in range(3))
-    u, v, w = (b[..., k] for k in range(3))
-    return np.stack([y * w - z * v, z * u - x * w, x * v - y * u], axis=-1)
-
-
 FUNCTIONS |= {
     np.where: where,
     np.clip: _clip,
@@ -128,7 +121,7 @@ FUNCTIONS |= {
     np.fix: lambda x: elementwise("trunc", x),
     np.sinc: _sinc,
     np.diff: _diff,
-    np.cross: _cross,
+    np.angle: _angle,
     np.real: lambda a: a,
     np.isposinf: lambda x: elementwise("equal", x, np.inf),
     np.isneginf: lambda x: elementwise("equal", x, -np.inf),

@@ -128,6 +128,12 @@ def _scaled(factor: float) -> Callable[[Any], Traced]:
     return lambda a: elementwise("multiply", a, factor)
 
 
+def _modf(a: Any) -> tuple[Traced, Traced]:
+    whole = elementwise("trunc", a)
+    rest = elementwise("where", elementwise("isinf", a), 0.0, elementwise("subtract", a, whole))
+    return elementwise("copysign", rest, a), whole
+
+
 def _ndtr(a: Any) -> Traced:
     return elementwise("multiply", 0.5, elementwise("erfc", elementwise("multiply", a, -np.sqrt(0.5))))
 
@@ -153,7 +159,7 @@ UFUNCS |= {
     "rad2deg": _scaled(180 / np.pi),
     "degrees": _scaled(180 / np.pi),
     "divmod": lambda a, b: (elementwise("floor_divide", a, b), elementwise("mod", a, b)),
-    "logit": lambda a: elementwise("log", a / (1 - a)),
+    "modf": _modf,
     "exp10": lambda a: elementwise("power", 10.0, a),
     "ndtr": _ndtr,
 }

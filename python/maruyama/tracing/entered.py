@@ -11,36 +11,13 @@ from threading import RLock
 from types import FunctionType
 from typing import Any
 
-import numpy as np
-
 from maruyama.tracing.array import Traced
 from maruyama.tracing.creation import full, full_like
-from maruyama.tracing.errors import refusal
-from maruyama.tracing.reductions import total
+from maruyama.tracing.special import log_softmax, logsumexp, softmax
 
 __all__ = ["functions_entered"]
 
 _LOCK = RLock()
-
-
-def _softmax(x: Any, axis: Any = None) -> Any:
-    shifted = np.exp(x - x.max(axis=axis, keepdims=True))
-    return shifted / total(shifted, axis, keepdims=True)
-
-
-def _log_softmax(x: Any, axis: Any = None) -> Any:
-    shifted = x - x.max(axis=axis, keepdims=True)
-    return shifted - np.log(total(np.exp(shifted), axis, keepdims=True))
-
-
-def _logsumexp(a: Any, axis: Any = None, b: Any = None, keepdims: bool = False, return_sign: bool = False) -> Any:
-    if return_sign:
-        raise refusal("logsumexp(return_sign=True) cannot be traced", "leave it out where the sum is positive")
-    largest = a.max(axis=axis, keepdims=True)
-    largest = np.where(np.isfinite(largest), largest, 0.0)
-    terms = np.exp(a - largest)
-    result = np.log(total(terms if b is None else b * terms, axis, keepdims=True)) + largest
-    return result if keepdims else total(result, axis)  # of one term: the term
 
 
 # What the functions run meanwhile. Names are looked up in the functions' own modules, so everything is imported here.
@@ -61,7 +38,7 @@ def _log_softmax_entry(x, axis=None):  # type: ignore[no-untyped-def]
 def _logsumexp_entry(a, axis=None, b=None, keepdims=False, return_sign=False):  # type: ignore[no-untyped-def]
     from maruyama.tracing.entered import answer
 
-    return answer("logsumexp", a, a, axis=axis, b=b, keepdims=keepdims, return_sign=return_sign)
+    return answer("logsumexp", (a, b), a, axis=axis, b=b, keepdims=keepdims, return_sign=return_sign)
 
 
 def _full_entry(shape, fill_value, dtype=None, order="C", **options):  # type: ignore[no-untyped-def]
@@ -79,7 +56,7 @@ def _full_like_entry(  # type: ignore[no-untyped-def]
 
 
 _RULES: dict[str, Callable[..., Any]] = {
-    "softmax": _softmax, "log_softmax": _log_softmax, "logsumexp": _logsumexp, "full": full, "full_like": full_like,
+    "softmax": softmax, "log_softmax": log_softmax, "logsumexp": logsumexp, "full": full, "full_like": full_like,
 }  # fmt: skip
 _ENTRIES: dict[tuple[str, str], Any] = {
     ("scipy.special", "softmax"): _softmax_entry,
@@ -92,8 +69,9 @@ _originals: dict[str, Any] = {}  # the functions with their own code
 
 
 def answer(name: str, asked: Any, *arguments: Any, **options: Any) -> Any:
-    """The rule's result where the array that is asked about is symbolic, else what the function itself gives."""
-    rule = _RULES[name] if isinstance(asked, Traced) else _originals[name]
+    """The rule's result where one of the arrays that are asked about is symbolic, else what the function gives."""
+    arrays = asked if isinstance(asked, tuple) else (asked,)
+    rule = _RULES[name] if any(isinstance(array, Traced) for array in arrays) else _originals[name]
     return rule(*arguments, **options)
 
 

@@ -13,7 +13,10 @@ import numpy as np
 
 import maruyama.tracing.choices
 import maruyama.tracing.creation
-import maruyama.tracing.products  # noqa: F401  (these fill the tables of rules)
+import maruyama.tracing.differences
+import maruyama.tracing.linear_algebra
+import maruyama.tracing.products
+import maruyama.tracing.special  # noqa: F401  (these fill the tables of rules)
 from maruyama import _core
 from maruyama.per_path import PerPath
 from maruyama.tracing.array import Traced
