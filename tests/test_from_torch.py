@@ -184,3 +184,124 @@ def test_results_may_be_what_other_fields_return(result):
 def test_what_is_no_tensor_is_refused(result):
     with pytest.raises(TypeError, match=f"the module returned {type(result).__name__}, expected one tensor"):
         mr.euler(mr.from_torch(lambda x, t: result), np.zeros((3, 2)), steps=1)
+
+
+def of_time(x, t):
+    return torch.sin(t - 1.7e9) + 0 * x
+
+
+FAR = {"t": (1.7e9, 1.7e9 + 1), "steps": 1000, "dtype": "float32"}
+
+
+@pytest.mark.parametrize("time", ["scalar", "batch", "column"])
+def test_times_that_float32_cannot_hold_are_float64(time):
+    field = mr.from_torch(of_time, time=time)
+    if time == "batch":
+        field = mr.from_torch(lambda x, t: of_time(x, t[:, None]), time=time)
+    run = mr.euler(field, np.zeros((3, 2), np.float32), **FAR)
+    wanted = mr.euler(lambda x, t: np.sin(t - 1.7e9) + 0 * x, np.zeros((3, 2), np.float32), **FAR)
+    assert run.final.dtype == np.float32
+    np.testing.assert_allclose(run.final, wanted.final, rtol=1e-6)
+    np.testing.assert_allclose(run.final, 1 - np.cos(1), rtol=1e-3)
+
+
+@pytest.mark.parametrize("time", ["scalar", "column"])
+def test_grids_that_crowd_at_the_end_reach_functions_of_t(time):
+    t = 1 - np.append(np.geomspace(1, 1e-10, 60), 0)
+    x0 = np.zeros((3, 1), np.float32)
+    run = mr.euler(mr.from_torch(lambda x, t: (2 - x) / (1 - t), time=time), x0, t=t)
+    assert np.isfinite(run.final).all()
+    np.testing.assert_allclose(run.final, 2.0, rtol=1e-5)
+
+
+def test_a_module_of_float32_alone_goes_on_where_times_crowd():
+    t = 1 - np.append(np.geomspace(1, 1e-10, 60), 0)
+    x0 = np.ones((3, 2), np.float32)
+    run = mr.euler(mr.from_torch(Network()), x0, t=t)
+    module = Network().eval()
+    exact = mr.euler(mr.from_torch(module.double()), x0.astype(float), t=t)
+    np.testing.assert_allclose(run.final, exact.final, rtol=1e-5)
+
+
+@pytest.mark.parametrize("module", [Network(), lambda x, t: Network()(x, t)])
+def test_a_module_of_float32_alone_is_refused_far_from_zero_and_told_to_shift_the_time(module):
+    with pytest.raises(RuntimeError, match="same dtype") as caught:
+        mr.euler(mr.from_torch(module), np.ones((3, 2), np.float32), **FAR)
+    assert "shift them" in caught.value.__notes__[0]
+    field = mr.from_torch(module)
+    shifted = mr.euler(lambda x, t: field(x, t - 1.7e9), np.ones((3, 2), np.float32), **FAR)
+    near = mr.euler(field, np.ones((3, 2), np.float32), steps=1000, dtype="float32")
+    np.testing.assert_allclose(shifted.final, near.final, rtol=1e-5)
+
+
+def test_usual_times_have_the_dtype_of_x():
+    seen = set()
+    for t in ((0.0, 1.0), (1.0, 0.0), (0.0, 1000.0), (80.0, 0.002)):
+        field = mr.from_torch(lambda x, t: (seen.add(t.dtype), -x)[1])
+        mr.euler(field, np.ones((3, 2), np.float32), t=t, steps=2000, nonfinite="propagate")
+    assert seen == {torch.float32}
+
+
+@pytest.mark.parametrize(("time", "shape"), [("scalar", ()), ("batch", (4,)), ("column", (4, 1))])
+def test_t_has_the_shape_that_was_said(time, shape):
+    seen = set()
+    field = mr.from_torch(lambda x, t: (seen.add(tuple(t.shape)), -x)[1], time=time)
+    mr.euler(field, np.ones((4, 2)), steps=2)
+    assert seen == {shape}
+
+
+def test_a_module_of_another_shape_of_time_is_told_of_the_others():
+    module = lambda x, t: torch.cat([x, t[:, None].expand(-1, 3)], dim=1)[:, :2]  # noqa: E731  (t is (batch,))
+    with pytest.raises(RuntimeError) as caught:
+        mr.euler(mr.from_torch(module), np.ones((4, 2)), steps=1)
+    assert "'batch' (rows,)" in " ".join(caught.value.__notes__)
+    assert mr.euler(mr.from_torch(module, time="batch"), np.ones((4, 2)), steps=1).final.shape == (4, 2)
+
+
+def test_a_function_with_float32_weights_is_told_to_say_the_dtype():
+    network = Network()
+    with pytest.raises(RuntimeError, match="same dtype") as caught:
+        mr.euler(mr.from_torch(lambda x, t: network(x, t)), np.ones((4, 2)), steps=1)
+    assert "say dtype='float32'" in " ".join(caught.value.__notes__)
+
+
+@pytest.fixture
+def one_thread_of_torch():
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+def several_threads(field, **options):
+    """A run in which other threads than the caller call the field too."""
+    return mr.euler(field, np.ones((200_000, 1), np.float32), steps=8, threads=3, **options)
+
+
+def test_torchs_own_threads_are_those_that_were_set(one_thread_of_torch):
+    inside = set()
+    several_threads(mr.from_torch(lambda x, t: (inside.add(torch.get_num_threads()), -x)[1]))
+    assert inside == {1}
+    assert torch.get_num_threads() == 1
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_the_autocast_of_the_caller_holds_in_every_thread(enabled):
+    module, inside = torch.nn.Linear(1, 1), set()
+
+    def seen(x, t):
+        inside.add((torch.is_autocast_enabled("cpu"), torch.get_autocast_dtype("cpu"), module(x).dtype))
+        return module(x)
+
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=enabled):
+        first, second = (several_threads(mr.from_torch(seen)).final for _ in range(2))
+        alone = mr.euler(mr.from_torch(seen), np.ones((200_000, 1), np.float32), steps=8, threads=1).final
+    assert inside == {(enabled, torch.bfloat16, torch.bfloat16 if enabled else torch.float32)}
+    assert (first == alone).all()
+    assert (second == alone).all()
+
+
+def test_no_gradients_are_recorded_in_any_thread():
+    inside = set()
+    several_threads(mr.from_torch(lambda x, t: (inside.add(torch.is_inference_mode_enabled()), -x)[1]))
+    assert inside == {True}

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-__all__ = ["float_dtype", "real_array", "refuse_masked", "whole_number"]
+__all__ = ["described", "float_dtype", "real_array", "refuse_masked", "require_one_of", "whole_number"]
 
 _FLOATS: dict[Any, np.dtype[Any]] = {
     each: np.dtype(each) for kind in (np.float32, np.float64) for each in (kind, np.dtype(kind))
@@ -22,10 +22,25 @@ def whole_number(value: object, name: str, *, least: int = 0) -> int:
             raise TypeError
         number = operator.index(value)  # type: ignore[arg-type]
     except TypeError:
-        raise TypeError(f"{name} must be an integer, got {value!r}") from None
+        raise TypeError(f"{name} must be an integer, got {described(value)}") from None
     if number < least:
         raise ValueError(f"{name} must be at least {least}, got {number}")
     return number
+
+
+def require_one_of(name: str, value: object, choices: tuple[str, ...]) -> None:
+    """Refuse a word that is none of these."""
+    if not (isinstance(value, str) and value in choices):
+        words = f"{', '.join(map(repr, choices[:-1]))} or {choices[-1]!r}"
+        raise ValueError(f"{name} must be {words}, got {described(value)}")
+
+
+def described(value: object) -> str:
+    """A value for an error message: an array by its shape, and nothing that fills a page."""
+    if isinstance(value, np.ndarray) and value.ndim:
+        return f"an array of shape {value.shape}"
+    text = repr(value)
+    return text if len(text) <= 200 else f"a {type(value).__name__}"
 
 
 def refuse_masked(value: object, name: str) -> None:
@@ -52,4 +67,4 @@ def float_dtype(dtype: DTypeLike | None) -> np.dtype[Any]:
         return _FLOATS.get(dtype) or _FLOATS[np.dtype(dtype)]
     except (TypeError, KeyError):
         pass
-    raise TypeError(f"dtype must be float64 or float32, got {dtype!r}")
+    raise TypeError(f"dtype must be float64 or float32, got {described(dtype)}")

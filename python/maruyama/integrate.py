@@ -8,10 +8,11 @@ from typing import Any, Literal
 
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from maruyama.arguments import require_one_of
 from maruyama.path_numbers import PathsArgument
 from maruyama.progress import Progress
 from maruyama.result import Paths
-from maruyama.run import CoefficientArgument, Equation, require_one_of, run
+from maruyama.run import CoefficientArgument, Equation, run
 from maruyama.seeding import Seed
 
 __all__ = ["euler", "euler_maruyama"]

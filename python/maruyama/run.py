@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from maruyama import _core
+from maruyama.arguments import require_one_of
+from maruyama.current_run import as_current_run, begin_run
 from maruyama.errors import NonFiniteError, replay_call, row_and_step
 from maruyama.fields import Coefficient, brownian_motions, coefficient, coefficients
 from maruyama.grid import Grid, time_grid
@@ -27,7 +29,7 @@ from maruyama.sizes import check_counters
 from maruyama.state import State, initial_state, require_finite
 from maruyama.threads import threads_for
 
-__all__ = ["CoefficientArgument", "Equation", "require_one_of", "run"]
+__all__ = ["CoefficientArgument", "Equation", "run"]
 
 # A function of (x, t, *args), compiled or not, a number or (dim,) vector, a scipy.LowLevelCallable, a numba cfunc, a
 # ctypes function.
@@ -61,6 +63,7 @@ class _Fields:
         return f"drift: {self.drift.route}, diffusion: {self.diffusion.route}"
 
 
+@as_current_run()
 def run(
     equation: Equation, x0: ArrayLike, *, seed: Seed, steps: int | None, t: ArrayLike, paths: PathsArgument | None,
     save: str | int | ArrayLike, args: Sequence[Any], dtype: DTypeLike | None, threads: int | None, progress: Progress,
@@ -77,6 +80,7 @@ def run(
     x = result_memory(out, (plan.count, state.paths, state.dim), state.dtype, final=only_final)
     state = state.apart_from(x)
     args = checked_args(args, state.paths, x)
+    begin_run(grid)
     fields = _fields(equation, state, grid, args)
     known = None if equation.noise is None else known_seed(seed)
     saves = plan.steps()
@@ -123,12 +127,6 @@ def _fields(equation: Equation, state: State, grid: Grid, args: tuple[Any, ...])
     if args and not ("callback" in fields.route or "compiled" in fields.route):
         raise ValueError("args are given, but no coefficient is a Python function that could take them")
     return fields
-
-
-def require_one_of(name: str, value: object, choices: tuple[str, str]) -> None:
-    """Refuse a word that is none of the two."""
-    if not (isinstance(value, str) and value in choices):
-        raise ValueError(f"{name} must be {choices[0]!r} or {choices[1]!r}, got {value!r}")
 
 
 def _non_finite(

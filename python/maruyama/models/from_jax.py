@@ -1,19 +1,28 @@
 """from_jax: a JAX function as a field. JAX is imported when this is called."""
 
 from collections.abc import Callable
+from contextlib import ExitStack
 from importlib import import_module
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from maruyama.current_run import current_run, read_at_start
+from maruyama.models.network_time import (
+    TimeShape,
+    require_time_shape,
+    shape_note,
+    shape_of_time,
+    time_needs_float64,
+)
 from maruyama.parameter_order import require_state_first
 from maruyama.per_path import PerPath
 
 __all__ = ["from_jax"]
 
 
-def from_jax(function: Callable[..., Any]) -> Callable[..., NDArray[Any]]:
+def from_jax(function: Callable[..., Any], *, time: TimeShape = "scalar") -> Callable[..., NDArray[Any]]:
     """A field that calls a JAX function, compiled by ``jax.jit`` for one shape of blocks.
 
     Parameters
@@ -21,6 +30,8 @@ def from_jax(function: Callable[..., Any]) -> Callable[..., NDArray[Any]]:
     function : callable
         ``function(x, t)``, or ``function(x, t, y)`` for conditional generation, in ``jax.numpy``: ``x: (rows, dim)``
         and a scalar t of x's dtype; the result is ``(rows, dim)``. Each row must depend on its own row alone.
+    time : "scalar", "batch" or "column"
+        t as a scalar, as ``(rows,)``, or as ``(rows, 1)``, which networks concatenate to x.
 
     Returns
     -------
@@ -30,7 +41,7 @@ def from_jax(function: Callable[..., Any]) -> Callable[..., NDArray[Any]]:
     Raises
     ------
     TypeError
-        If ``function`` cannot be called.
+        If ``function`` cannot be called, or has the parameters (t, x).
 
     Notes
     -----
@@ -39,6 +50,14 @@ def from_jax(function: Callable[..., Any]) -> Callable[..., NDArray[Any]]:
 
     float64 states are computed in float64: the calls are made under ``jax.enable_x64``, which leaves the setting of the
     process alone. Without it JAX would return float32.
+
+    Where float32 cannot hold the times of a run of float32 states (it cannot tell the grid points apart, or keeps fewer
+    than four digits of the time since t0, as at t = 1.7e9), t is given in float64 under ``jax.enable_x64``: as a Python
+    number, which leaves the dtype of x alone, or as an array of float64.
+
+    The settings with which JAX can be told something on one thread alone (``jax.default_matmul_precision``,
+    ``jax.default_device``, ``jax.numpy_dtype_promotion``, ``jax.numpy_rank_promotion``, ``jax.debug_nans``,
+    ``jax.disable_jit``) hold in every thread of a run as they did where it started.
 
     Examples
     --------
@@ -52,6 +71,8 @@ def from_jax(function: Callable[..., Any]) -> Callable[..., NDArray[Any]]:
     if not callable(function):
         raise TypeError(f"from_jax needs a function of (x, t), got {type(function).__name__}")
     require_state_first(function, "the function of from_jax")
+    require_time_shape(time)
+    read_at_start("jax", lambda: {name: getattr(jax.config, f"jax_{name}", None) for name in _SETTINGS})
     jitted = jax.jit(function)
     largest: dict[tuple[Any, ...], int] = {}
 
@@ -62,13 +83,49 @@ def from_jax(function: Callable[..., Any]) -> Callable[..., NDArray[Any]]:
         block = largest[kind] = max(rows, largest.get(kind, 0))
         if not rows or block in states.shape[1:] or any(_may_be_rows(each, rows) for each in args):
             block = rows  # what has rows could not be told from what has none
-        with _enable_x64(jax, states.dtype == np.float64):
-            full = (_filled_up(each.array, block) if isinstance(each, PerPath) else each for each in args)
-            result = np.asarray(jitted(_filled_up(states, block), states.dtype.type(t), *full))
-            return result[:rows] if result.shape[:1] == (block,) else result
+        full = [_filled_up(each.array, block) if isinstance(each, PerPath) else each for each in args]
+        result = np.asarray(called(jitted, _filled_up(states, block), t, full))
+        return result[:rows] if result.shape[:1] == (block,) else result
+
+    def shaped(x: NDArray[Any], t: float, *args: Any) -> NDArray[Any]:
+        """Zeros of the result's shape, without a program for it."""
+        rows = [each.array if isinstance(each, PerPath) else each for each in args]
+        result = called(lambda *given: jax.eval_shape(function, *given), np.asarray(x), t, rows)
+        return np.zeros(result.shape, result.dtype)
+
+    def called(how: Callable[..., Any], states: NDArray[Any], t: float, args: list[Any]) -> Any:
+        is_coarse = states.dtype == np.float32 and time_needs_float64(t)
+        with _settings(jax), _enable_x64(jax, is_coarse or states.dtype == np.float64):
+            try:
+                return how(states, _time(t, len(states), is_coarse, states.dtype), *args)
+            except (TypeError, ValueError, IndexError) as error:
+                if note := shape_note(error, time):
+                    error.add_note(note)
+                raise
+
+    def _time(t: float, rows: int, is_coarse: bool, dtype: Any) -> Any:
+        if time == "scalar":
+            return float(t) if is_coarse else dtype.type(t)  # of a Python number JAX makes no dtype of the result
+        return np.full(shape_of_time(time, rows), t, np.float64 if is_coarse else dtype)
 
     field.keeps_marks = True  # type: ignore[attr-defined]
+    field.shaped = shaped  # type: ignore[attr-defined]
     return field
+
+
+_SETTINGS = (
+    "default_device", "default_matmul_precision", "numpy_dtype_promotion", "numpy_rank_promotion", "debug_nans",
+    "disable_jit",
+)  # fmt: skip
+
+
+def _settings(jax: Any) -> ExitStack:
+    """Those of the thread that started the run, where this one has others; to be entered."""
+    entered, run = ExitStack(), current_run()
+    for name, value in (run.settings.get("jax", {}) if run else {}).items():
+        if getattr(jax.config, f"jax_{name}", None) != value:
+            entered.enter_context(getattr(jax, name)(getattr(value, "value", value)))  # enums by value
+    return entered
 
 
 def _may_be_rows(value: Any, rows: int) -> bool:

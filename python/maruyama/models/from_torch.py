@@ -2,22 +2,31 @@
 
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any, Literal
+from contextlib import contextmanager, nullcontext
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from maruyama.arguments import whole_number
+from maruyama.current_run import current_run, read_at_start
+from maruyama.models.network_time import (
+    TimeShape,
+    clock_note,
+    require_time_shape,
+    shape_note,
+    shape_of_time,
+    time_is_far_from_zero,
+    time_needs_float64,
+)
 from maruyama.parameter_order import require_state_first
-from maruyama.run import require_one_of
 from maruyama.threads import available_threads
 
 __all__ = ["from_torch"]
 
 
 def from_torch(
-    module: Callable[..., Any], *, time: Literal["column", "scalar"] = "column", threads: int | None = None
+    module: Callable[..., Any], *, time: TimeShape = "column", threads: int | None = None
 ) -> Callable[..., NDArray[Any]]:
     """A field that calls a ``torch.nn.Module``, in inference mode and on the memory of the states.
 
@@ -27,11 +36,12 @@ def from_torch(
         ``module(x, t)``, or ``module(x, t, y)`` for conditional generation: ``x: (rows, dim)``, and the result is
         ``(rows, dim)``. A module is put into evaluation mode, by its ``eval()``, here and again where a call finds it
         in training; say ``train()`` when training goes on.
-    time : "column" or "scalar"
-        t as a tensor ``(rows, 1)``, which networks concatenate to x, or as one of no axes.
+    time : "column", "batch" or "scalar"
+        t as a tensor ``(rows, 1)``, which networks concatenate to x; as ``(rows,)``; or as one of no axes.
     threads : int, optional
-        Of PyTorch, in calls of this field; by default what the process may use. The library calls from one thread at a
-        time, so the two do not compete.
+        Of PyTorch, in calls of this field. By default what ``torch.get_num_threads()`` says on the thread that starts
+        the run, and at most what the process may use. The library calls from one thread at a time, so the two do not
+        compete.
 
     Returns
     -------
@@ -41,7 +51,7 @@ def from_torch(
     Raises
     ------
     TypeError, ValueError
-        If ``module`` cannot be called, or its parameters are not on the CPU.
+        If ``module`` cannot be called or has the parameters (t, x), or if its parameters are not on the CPU.
     RuntimeError
         In a run, if the module writes into ``x``.
 
@@ -50,6 +60,15 @@ def from_torch(
     The module is given its own dtype: a float32 module and float64 states meet by a copy of each block. Where both have
     one dtype nothing is copied. y and other arguments that are numbers or arrays arrive as tensors, those of
     floats in the dtype of x; of y it is the rows of the block where there is one for each sample.
+
+    t has the dtype of x, but for a float32 x where float32 cannot hold the times of the run: where it cannot tell the
+    grid points apart, or keeps fewer than four digits of the time since t0, as at t = 1.7e9. There t is float64. A
+    module that cannot take both dtypes is then given float32 where four digits are left, and refused elsewhere: shift
+    the time.
+
+    Inference mode, the threads, and the autocast of the thread that starts the run hold in every thread of the run.
+    Settings of PyTorch that a thread has beside these, such as a default device, hold on that thread alone: make them
+    in a function around the module.
 
     A field is called on blocks of states of 128 KiB, and the bits of a product may depend on the rows of a block.
 
@@ -64,7 +83,7 @@ def from_torch(
     """
     import torch
 
-    require_one_of("time", time, ("column", "scalar"))
+    require_time_shape(time)
     if not callable(module):
         raise TypeError(f"from_torch needs a module or a function of tensors, got {type(module).__name__}")
     require_state_first(module, "the module of from_torch")
@@ -74,6 +93,9 @@ def from_torch(
         _require_cpu(module)
         module.eval()  # type: ignore[attr-defined]
 
+    read_at_start("torch", lambda: _settings_of_thread(torch))
+    mixes_dtypes = True
+
     def field(x: NDArray[Any], t: float, *args: Any) -> NDArray[Any]:
         if is_module and module.training:  # type: ignore[attr-defined]
             module.eval()  # type: ignore[attr-defined]
@@ -81,17 +103,54 @@ def from_torch(
         dtype = _dtype_of(module) if is_module else None
         given = states if dtype is None else states.to(dtype)
         before = states._version
-        with torch.inference_mode(), _threads(count, torch):
-            times = torch.full((len(given), 1) if time == "column" else (), t, dtype=given.dtype)
-            result = module(given, times, *(_tensor(each, given.dtype, torch) for each in args))
-            values: NDArray[Any] = _values(result, torch)
+        with torch.inference_mode(), _settings(count, torch):
+            values: NDArray[Any] = _values(
+                result_of(given, t, [_tensor(each, given.dtype, torch) for each in args]), torch
+            )
         if states._version != before:
             raise RuntimeError(
                 "the module wrote into x, which is the state itself: no in-place operations on its input"
             )
         return values
 
+    def result_of(given: Any, t: float, args: list[Any]) -> Any:
+        nonlocal mixes_dtypes
+        is_coarse = given.dtype == torch.float32 and time_needs_float64(t)
+        must_be_float64 = is_coarse and time_is_far_from_zero(t)
+        if is_coarse and (mixes_dtypes or must_be_float64):
+            try:
+                return module(given, time_for(given, t, torch.float64), *args)
+            except RuntimeError as error:
+                if must_be_float64 or not _is_of_dtypes(error):
+                    _explain(error, [clock_note(t)] * _is_of_dtypes(error) + [shape_note(error, time)])
+                    raise
+                mixes_dtypes = False
+        try:
+            return module(given, time_for(given, t, given.dtype), *args)
+        except (RuntimeError, IndexError, TypeError, ValueError) as error:
+            is_of_states = _is_of_dtypes(error) and not is_module and given.dtype == torch.float64
+            _explain(error, [_SAY_DTYPE] * is_of_states + [shape_note(error, time)])
+            raise
+
+    def time_for(given: Any, t: float, dtype: Any) -> Any:
+        return torch.full(shape_of_time(time, len(given)), t, dtype=dtype)
+
     return field
+
+
+_SAY_DTYPE = (
+    "The states are float64, and of a function it is not known that its weights are float32: say dtype='float32' in "
+    "the run, or give from_torch the module itself, which is then given its own dtype."
+)
+
+
+def _is_of_dtypes(error: Exception) -> bool:
+    return any(each in str(error) for each in ("same dtype", "should be the same", "expected scalar type"))
+
+
+def _explain(error: Exception, notes: list[str]) -> None:
+    for note in filter(None, notes):
+        error.add_note(note)
 
 
 def _require_cpu(module: Any) -> None:
@@ -128,10 +187,39 @@ def _values(result: Any, torch: Any) -> Any:
     raise TypeError(f"the module returned {type(result).__name__}, expected one tensor")
 
 
+class _Settings(NamedTuple):
+    """What PyTorch keeps for each thread."""
+
+    threads: int
+    autocast: bool
+    autocast_dtype: Any
+
+
+def _settings_of_thread(torch: Any) -> _Settings:
+    return _Settings(torch.get_num_threads(), torch.is_autocast_enabled("cpu"), torch.get_autocast_dtype("cpu"))
+
+
 @contextmanager
-def _threads(count: int | None, torch: Any) -> Iterator[None]:
+def _settings(count: int | None, torch: Any) -> Iterator[None]:
+    """Those of the thread that started the run, and so many threads of PyTorch; as before afterwards."""
+    own, run = _settings_of_thread(torch), current_run()
+    started: _Settings = own if run is None else run.settings.get("torch", own)
+    with (
+        _autocast(own, started, torch),
+        _threads(own.threads, count or min(started.threads, available_threads()), torch),
+    ):
+        yield
+
+
+def _autocast(own: _Settings, started: _Settings, torch: Any) -> Any:
+    if own[1:] == started[1:]:
+        return nullcontext()
+    return torch.autocast("cpu", dtype=started.autocast_dtype, enabled=started.autocast)
+
+
+@contextmanager
+def _threads(before: int, wanted: int, torch: Any) -> Iterator[None]:
     """So many threads of PyTorch, which counts them for each thread that calls it; as before afterwards."""
-    before, wanted = torch.get_num_threads(), count or available_threads()
     if before != wanted:
         torch.set_num_threads(wanted)
     try:
