@@ -63,7 +63,14 @@ TRACING = {
     ),
 }
 MODELS = {}
-PROCESSES = {}
+PROCESSES = {
+    "parameter-that-depends-on-time": (
+        lambda: mr.processes.Heston(xi=lambda t: 0.3 + t),
+        TypeError,
+        "xi must be a number, got a function: the parameters of a named process do not change. Write a drift and a "
+        "diffusion of (x, t) of your own",
+    ),
+}
 COMMANDS = {}
 
 

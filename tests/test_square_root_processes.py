@@ -145,3 +145,10 @@ def test_a_heston_call_costs_what_giles_says():
     payoff = math.exp(-heston.r) * np.maximum(price - 100.0, 0.0)
     controlled = payoff - 0.63 * (price - heston.scheme_price_mean(100.0, 1.0, steps))
     assert abs(z_score(controlled, 10.459671664488 - 0.213 / steps)) < 4
+
+
+def test_the_price_of_the_heston_scheme_can_fall_to_0_and_below_as_its_docs_say():
+    heston = mr.processes.Heston(r=0.0, kappa=0.5, theta=0.5, xi=1.0, rho=-0.7)
+    run = heston.simulate([1.0, 0.5], paths=200_000, steps=12, seed=7, save="all")
+    fallen = (run.x[:, :, 0] <= 0).any(axis=0).mean()
+    assert 0.002 < fallen < 0.004

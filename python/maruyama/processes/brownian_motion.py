@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from maruyama.processes.gaussian_transition import GaussianTransition
 from maruyama.processes.law import elapsed, even_steps, points
+from maruyama.processes.limits import times_square
 from maruyama.processes.parameters import not_negative, real
 from maruyama.processes.process import coefficient
 
@@ -54,20 +55,32 @@ class BrownianMotion(GaussianTransition):
         """``sigma``."""
         return np.asarray(self.sigma)
 
+    @np.errstate(over="ignore")
     def mean(self, x0: ArrayLike, t: ArrayLike) -> NDArray[Any]:
         """x0 + mu t."""
         return np.asarray(points(x0) + np.multiply(self.mu, elapsed(t)))
 
+    @np.errstate(over="ignore")
+    def _apart(self, x: NDArray[Any], x0: ArrayLike, t: ArrayLike) -> NDArray[Any]:
+        return np.asarray((x - points(x0)) - np.multiply(self.mu, elapsed(t)))
+
+    @np.errstate(over="ignore")
+    def deviation(self, t: ArrayLike) -> NDArray[Any]:
+        """Sigma sqrt(t), the root of the variance of X_t."""
+        return np.asarray(self.sigma * np.sqrt(elapsed(t)))
+
     def variance(self, x0: ArrayLike, t: ArrayLike) -> NDArray[Any]:
         """sigma^2 t."""
-        return np.asarray(np.square(self.sigma) * elapsed(t))
+        return times_square(elapsed(t), self.sigma)
 
+    @np.errstate(over="ignore")
     def scheme_mean(self, x0: ArrayLike, t: ArrayLike, steps: ArrayLike) -> NDArray[Any]:
         """x0 + mu n dt."""
         dt, n = even_steps(t, steps)
         return np.asarray(points(x0) + np.multiply(self.mu, n * dt))
 
+    @np.errstate(over="ignore")
     def scheme_variance(self, x0: ArrayLike, t: ArrayLike, steps: ArrayLike) -> NDArray[Any]:
         """sigma^2 n abs(dt)."""
         dt, n = even_steps(t, steps)
-        return np.asarray(np.square(self.sigma) * (n * abs(dt)))
+        return times_square(n * abs(dt), self.sigma)

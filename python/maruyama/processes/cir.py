@@ -8,8 +8,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from maruyama.processes.independent import IndependentDimensions
 from maruyama.processes.law import elapsed, points
+from maruyama.processes.limits import decayed_time, mixed, times_square
 from maruyama.processes.parameters import not_negative, positive
 from maruyama.processes.process import coefficient
+from maruyama.processes.square_root_density import square_root_density
 
 __all__ = ["CIR"]
 
@@ -66,13 +68,12 @@ class CIR(IndependentDimensions):
     def mean(self, x0: ArrayLike, t: ArrayLike) -> NDArray[Any]:
         """``theta + (x0 - theta) exp(-kappa t)``."""
         kappa, theta, _ = self.parameters
-        return np.asarray(theta + (points(x0) - theta) * np.exp(-kappa * elapsed(t)))
+        return mixed(points(x0), theta, kappa, elapsed(t))
 
     def variance(self, x0: ArrayLike, t: ArrayLike) -> NDArray[Any]:
         """(sigma^2 / kappa) (1 - d) (x0 d + theta (1 - d) / 2), d = exp(-kappa t)."""
         kappa, theta, sigma = self.parameters
-        decay, fallen = np.exp(-kappa * elapsed(t)), -np.expm1(-kappa * elapsed(t))
-        return np.asarray(sigma**2 / kappa * fallen * (points(x0) * decay + theta * fallen / 2))
+        return decayed_time(kappa, elapsed(t)) * times_square(mixed(points(x0), theta / 2, kappa, elapsed(t)), sigma)
 
     def density(self, x: ArrayLike, x0: ArrayLike, t: ArrayLike) -> NDArray[Any]:
         """Density of X_t from ``x0`` at ``x``, of each dimension by itself; t, theta > 0. It needs scipy.
@@ -80,16 +81,12 @@ class CIR(IndependentDimensions):
         X_t / c is noncentral chi-square with 4 kappa theta / sigma^2 degrees of freedom and noncentrality x0 d / c, for
         c = sigma^2 (1 - d) / (4 kappa), d = exp(-kappa t).
         """
-        from scipy.stats import ncx2
-
         kappa, theta, sigma = self.parameters
         if not (theta > 0).all():
             raise ValueError("theta must be positive for a density: without it some of the law is at 0")
         if not (points(x0) >= 0).all():
             raise ValueError(f"x0 must be at least 0 for a density, got {x0!r}")
-        c = sigma**2 * -np.expm1(-kappa * elapsed(t, positive=True)) / (4 * kappa)
-        noncentrality = points(x0) * np.exp(-kappa * elapsed(t)) / c
-        return np.asarray(ncx2.pdf(points(x, "x") / c, 4 * kappa * theta / sigma**2, noncentrality) / c)
+        return square_root_density(points(x, "x"), points(x0), kappa, theta, sigma, elapsed(t, positive=True))
 
     def stationary_mean(self) -> NDArray[Any]:
         """``theta``."""
@@ -98,4 +95,4 @@ class CIR(IndependentDimensions):
     def stationary_variance(self) -> NDArray[Any]:
         """``theta sigma^2 / (2 kappa): the law is Gamma``."""
         kappa, theta, sigma = self.parameters
-        return np.asarray(theta * sigma**2 / (2 * kappa))
+        return times_square(theta / 2, sigma / np.sqrt(kappa))

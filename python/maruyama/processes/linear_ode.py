@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from maruyama.processes.independent import IndependentDimensions
 from maruyama.processes.law import even_steps, points
+from maruyama.processes.limits import grown, power
 from maruyama.processes.parameters import real
 from maruyama.processes.process import Noise, coefficient
 
@@ -56,7 +57,7 @@ class LinearODE(IndependentDimensions):
 
     def flow(self, x0: ArrayLike, t: ArrayLike) -> NDArray[Any]:
         """phi_t(x0) = exp(-theta t) x0, for t of either sign."""
-        return np.asarray(np.exp(-np.multiply(self.theta, t)) * points(x0))
+        return grown(points(x0), -np.multiply(self.theta, t))
 
     def mean(self, x0: ArrayLike, t: ArrayLike) -> NDArray[Any]:
         """The flow: nothing is random."""
@@ -69,7 +70,7 @@ class LinearODE(IndependentDimensions):
     def scheme_mean(self, x0: ArrayLike, t: ArrayLike, steps: ArrayLike) -> NDArray[Any]:
         """(1 - theta dt)^n x0."""
         dt, n = even_steps(t, steps)
-        return np.asarray((1 - np.multiply(self.theta, dt)) ** n * points(x0))
+        return power(np.multiply(self.theta, dt), n).times(points(x0))
 
     def scheme_variance(self, x0: ArrayLike, t: ArrayLike, steps: ArrayLike) -> NDArray[Any]:
         """0."""

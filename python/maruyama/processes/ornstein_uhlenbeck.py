@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from maruyama.processes.gaussian_transition import GaussianTransition, normal_density
 from maruyama.processes.law import elapsed, even_steps, points
+from maruyama.processes.limits import apart_from_mixed, decayed_time, mixed, power, times_square
 from maruyama.processes.parameters import not_negative, positive, real
 from maruyama.processes.process import coefficient
 
@@ -62,11 +63,22 @@ class OrnsteinUhlenbeck(GaussianTransition):
     def mean(self, x0: ArrayLike, t: ArrayLike) -> NDArray[Any]:
         """``mu + (x0 - mu) exp(-theta t)``."""
         theta, mu, _ = self.parameters
-        return np.asarray(mu + (points(x0) - mu) * np.exp(-theta * elapsed(t)))
+        return mixed(points(x0), mu, theta, elapsed(t))
+
+    def _apart(self, x: NDArray[Any], x0: ArrayLike, t: ArrayLike) -> NDArray[Any]:
+        theta, mu, _ = self.parameters
+        return apart_from_mixed(x, points(x0), mu, theta, elapsed(t))
+
+    @np.errstate(over="ignore")
+    def deviation(self, t: ArrayLike) -> NDArray[Any]:
+        """Sigma sqrt((1 - exp(-2 theta t)) / (2 theta)), the root of the variance of X_t."""
+        theta, _, sigma = self.parameters
+        return np.asarray(sigma * np.sqrt(decayed_time(2 * theta, elapsed(t))))
 
     def variance(self, x0: ArrayLike, t: ArrayLike) -> NDArray[Any]:
         """sigma^2 (1 - exp(-2 theta t)) / (2 theta)."""
-        return np.asarray(-np.expm1(-2 * np.multiply(self.theta, elapsed(t))) * self.stationary_variance())
+        theta, _, sigma = self.parameters
+        return times_square(decayed_time(2 * theta, elapsed(t)), sigma)
 
     def stationary_mean(self) -> NDArray[Any]:
         """``mu``."""
@@ -74,36 +86,48 @@ class OrnsteinUhlenbeck(GaussianTransition):
 
     def stationary_variance(self) -> NDArray[Any]:
         """sigma^2 / (2 theta)."""
-        theta, _, sigma = self.parameters
-        return np.asarray(sigma**2 / (2 * theta))
+        return times_square(0.5, self._stationary_root)
 
+    @np.errstate(over="ignore")
     def stationary_density(self, x: ArrayLike) -> NDArray[Any]:
         """That of N(mu, sigma^2 / (2 theta)), of each dimension by itself."""
-        return normal_density(x, self.stationary_mean(), self.stationary_variance())
+        return normal_density(points(x, "x") - self.stationary_mean(), self._stationary_root / np.sqrt(2))
 
+    @property
+    def _stationary_root(self) -> NDArray[Any]:
+        """Sigma / sqrt(theta)."""
+        theta, _, sigma = self.parameters
+        return np.asarray(sigma / np.sqrt(theta))
+
+    @np.errstate(over="ignore")
     def scheme_mean(self, x0: ArrayLike, t: ArrayLike, steps: ArrayLike) -> NDArray[Any]:
         """``mu + (x0 - mu) (1 - theta dt)^n``."""
         theta, mu, _ = self.parameters
         dt, n = even_steps(t, steps)
-        return np.asarray(mu + (points(x0) - mu) * (1 - theta * dt) ** n)
+        kept, start = power(theta * dt, n), points(x0)
+        with np.errstate(invalid="ignore"):  # infinity - infinity, where the other form is taken
+            near = start * kept.value + mu * kept.below_one
+            far = mu + np.where(start == mu, 0.0, (start - mu) * kept.value)
+        return np.where(kept.log < 1, near, far)
 
+    @np.errstate(over="ignore")
     def scheme_variance(self, x0: ArrayLike, t: ArrayLike, steps: ArrayLike) -> NDArray[Any]:
         """sigma^2 abs(dt) (1 + a^2 + ... + a^(2 (n - 1))), a = 1 - theta dt."""
         theta, _, sigma = self.parameters
         dt, n = even_steps(t, steps)
-        return np.asarray(sigma**2 * abs(dt) * _geometric_sum(theta * dt * (2 - theta * dt), n))
+        return times_square(abs(dt) * _geometric_sum(theta * dt * (2 - theta * dt), n), sigma)
 
     def scheme_stationary_variance(self, dt: float) -> NDArray[Any]:
         """What the scheme tends to for 0 < dt < 2 / theta: sigma^2 / (theta (2 - theta dt))."""
-        theta, _, sigma = self.parameters
+        theta, _, _ = self.parameters
         if not ((dt > 0) & (theta * dt < 2)).all():
             raise ValueError(f"dt must be positive and below 2 / theta, where the scheme is stable, got {dt!r}")
-        return np.asarray(sigma**2 / (theta * (2 - theta * dt)))
+        return times_square(1 / (2 - theta * dt), self._stationary_root)
 
 
 def _geometric_sum(gap: NDArray[Any], n: NDArray[Any]) -> NDArray[Any]:
     """1 + q + ... + q^(n - 1) for q = 1 - gap >= 0, without cancellation where the gap is small."""
     safe = np.where(gap == 0, 1.0, gap)
-    with np.errstate(divide="ignore", invalid="ignore"):  # q = 0: its logarithm is -inf, and 0 * -inf is not used
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):  # q = 0 and inf: what is not used below
         log_of_last = np.where(n == 0, 0.0, n * np.log1p(-safe))
-    return np.asarray(np.where(gap == 0, n, -np.expm1(log_of_last) / safe))
+        return np.where(n < 2, n, np.where(gap == 0, n, np.where(np.isinf(gap), np.inf, -np.expm1(log_of_last) / safe)))

@@ -42,6 +42,11 @@ def correlation(default: ArrayLike) -> Any:
 
 def read_parameter(value: ArrayLike, name: str, domain: Domain, *, vectors: bool) -> float | tuple[float, ...]:
     """``value`` as a float, or as a tuple of floats where vectors are welcome: both compare, hash and print."""
+    if callable(value):
+        raise TypeError(
+            f"{name} must be a number, got a function: the parameters of a named process do not change. Write a drift "
+            "and a diffusion of (x, t) of your own, with the function of t in them, for mr.euler_maruyama"
+        )
     array = real_array(value, name)
     if array.ndim > int(vectors) or array.size == 0:
         raise ValueError(f"{name} must be a number{' or a vector (dim,)' if vectors else ''}, got shape {array.shape}")
