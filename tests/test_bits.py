@@ -124,8 +124,8 @@ def test_every_dt_and_its_root_are_rounded_once(dtype):
     """From float64 to the dtype: the float32 root of a float32 dt would be another number for one dt in seven."""
     z = mr.noise(SEED, paths=9, steps=1, dim=1, dtype=dtype)[0]
     for dt in np.random.default_rng(3).uniform(0.001, 1, size=100):
-        drifted = mr.euler_maruyama(1.0, 0.0, dtype(0), paths=9, t=[0.0, dt], seed=SEED).final
-        diffused = mr.euler_maruyama(0.0, 1.0, dtype(0), paths=9, t=[0.0, dt], seed=SEED).final
+        drifted = mr.euler_maruyama(1.0, 0.0, dtype(0), paths=9, steps=1, t=(0.0, dt), seed=SEED).final
+        diffused = mr.euler_maruyama(0.0, 1.0, dtype(0), paths=9, steps=1, t=(0.0, dt), seed=SEED).final
         assert (drifted == dtype(dt)).all()
         assert (diffused == dtype(np.sqrt(dt)) * z).all()
 

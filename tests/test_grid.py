@@ -41,8 +41,46 @@ def test_listed_points_may_be_integers_and_go_backwards():
     assert mr.euler(1.0, [[0.0]], t=[3, 1, 0]).final.item() == -3.0
 
 
-def test_a_list_of_two_points_is_one_step():
-    assert times(t=[0.0, 2.0]).tolist() == [0.0, 2.0]
+def test_one_step_is_said_on_purpose():
+    assert times(steps=1, t=[0.0, 2.0]).tolist() == [0.0, 2.0]
+
+
+TWO_POINTS = {
+    "tuple": (0.0, 1.0),
+    "list": [0, 1],
+    "array": np.array([0.0, 1.0]),
+    "float32": np.array([0.0, 1.0], np.float32),
+    "numbers of NumPy": [np.float64(0.0), np.int64(1)],
+}
+RUNS = {
+    "euler": lambda t: mr.euler(0.0, [[1.0]], t=t),
+    "euler_maruyama": lambda t: mr.euler_maruyama(0.0, 1.0, [[1.0]], t=t),
+    "brownian": lambda t: mr.brownian(3, t=t),
+    "process": lambda t: mr.processes.OrnsteinUhlenbeck().simulate([[1.0]], t=t),
+    "sample": lambda t: mr.FlowModel(lambda x, t: x, init=1).sample(3, t=t),
+    "trajectories": lambda t: mr.DiffusionModel(lambda x, t: x, 1.0, init=1).trajectories(3, t=t),
+    "inverse": lambda t: mr.FlowModel(lambda x, t: x, init=1).inverse([[1.0]], t=t),
+    "with_noise": lambda t: mr.with_noise(lambda x, t: x, lambda x, t: -x, 1.0, init=1).sample(3, t=t),
+    "a run that goes on": lambda t: mr.brownian(mr.brownian(3, steps=1, t=(-1.0, 0.0)), t=t),
+}
+
+
+@pytest.mark.parametrize("t", TWO_POINTS.values(), ids=TWO_POINTS.keys())
+@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS.keys())
+def test_two_points_of_any_kind_are_a_span_that_needs_steps(run, t):
+    with pytest.raises(ValueError, match=r"steps is missing.* a single step is steps=1"):
+        run(t)
+
+
+@pytest.mark.parametrize("make", ["torch", "jax"])
+def test_two_points_of_a_tensor_are_a_span_that_needs_steps(make):
+    if make == "torch":
+        t = pytest.importorskip("torch").linspace(0.0, 1.0, 2)
+    else:
+        t = pytest.importorskip("jax").numpy.linspace(0.0, 1.0, 2)
+    with pytest.raises(ValueError, match="steps is missing"):
+        mr.euler(0.0, [[1.0]], t=t)
+    assert mr.euler(1.0, [[1.0]], t=t, steps=2).final.item() == 2.0
 
 
 def test_one_listed_point_is_no_step():
@@ -110,4 +148,4 @@ def test_steps_beyond_63_bits_are_refused():
 
 def test_listed_points_whose_gaps_overflow_are_refused_without_a_warning():
     with pytest.raises(OverflowError, match="the steps of t overflow float64"):
-        times(t=[-1e308, 1e308])
+        times(t=[-1e308, 1e308, 1.1e308])

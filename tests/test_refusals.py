@@ -19,6 +19,85 @@ RUNS = {
         ValueError,
         "say steps=..., or give all the grid points as an array",
     ),
+    "two-points-without-steps": (
+        lambda: mr.euler(0.0, [[1.0]], t=[0, 1]),
+        ValueError,
+        "a single step is steps=1",
+    ),
+    "dt": (
+        lambda: mr.euler(0.0, [[1.0]], dt=0.01),
+        TypeError,
+        "euler() has no dt: steps=100 for the span t=(0, 1) has the step size 0.01",
+    ),
+    "dt-that-does-not-divide-the-span": (
+        lambda: mr.euler_maruyama(0.0, 1.0, [[1.0]], t=(1.0, 0.0), dt=0.3),
+        TypeError,
+        "steps=3 for the span t=(1, 0) has the step size -0.333333",
+    ),
+    "dt-of-no-span": (
+        lambda: mr.brownian(3, t=np.linspace(0, 1, 5), dt=0.25),
+        TypeError,
+        "say how many steps the run takes, steps=n",
+    ),
+    "dt-of-a-run-that-goes-on": (
+        lambda: mr.brownian(mr.brownian(3, steps=1), dt=0.25),
+        TypeError,
+        "say how many steps the run takes, steps=n",
+    ),
+    "dt-of-a-process": (
+        lambda: mr.processes.OrnsteinUhlenbeck().simulate([[1.0]], dt=0.01, t=(0, 5)),
+        TypeError,
+        "simulate() has no dt: steps=500 for the span",
+    ),
+    "n_steps": (lambda: mr.euler(0.0, [[1.0]], n_steps=3), TypeError, "steps=n is the number of steps"),
+    "t_span": (
+        lambda: mr.euler(0.0, [[1.0]], t_span=(0, 1), steps=3),
+        TypeError,
+        "t=(t0, t1) with steps=n is the span",
+    ),
+    "T": (lambda: mr.brownian(3, T=2.0, steps=3), TypeError, "t=(t0, t1) with steps=n is the span"),
+    "n_paths": (lambda: mr.euler_maruyama(0.0, 1.0, 1.0, n_paths=3), TypeError, "paths=n is the number of paths"),
+    "y0": (lambda: mr.euler(0.0, y0=[[1.0]], steps=3), TypeError, "x0 holds the initial states"),
+    "noise_type": (
+        lambda: mr.euler_maruyama(0.0, 1.0, [[1.0]], noise_type="diagonal"),
+        TypeError,
+        'noise= is "diagonal" or "general"',
+    ),
+    "rng": (
+        lambda: mr.euler_maruyama(0.0, 1.0, [[1.0]], rng=np.random.default_rng(1)),
+        TypeError,
+        "seed= is what the noise is a function of: an int, a SeedSequence or a Generator",
+    ),
+    "random_state": (lambda: mr.brownian(3, random_state=1), TypeError, "seed= is what the noise"),
+    "t_eval": (lambda: mr.euler(0.0, [[1.0]], t_eval=[0, 1]), TypeError, "save= says which states are kept"),
+    "n_jobs": (lambda: mr.euler(0.0, [[1.0]], n_jobs=2), TypeError, "threads=n uses at most n threads"),
+    "rtol": (lambda: mr.euler(0.0, [[1.0]], rtol=1e-3), TypeError, "the steps are chosen by you, steps=n"),
+    "rng-of-an-ode": (lambda: mr.euler(0.0, [[1.0]], rng=1), TypeError, "unexpected keyword argument 'rng'"),
+    "steps-for-times": (
+        lambda: mr.euler(0.0, [[1.0]], steps=10, save=[1, 2, 5]),
+        ValueError,
+        "the times of the steps 1, 2, 5 are save=[0.1, 0.2, 0.5]",
+    ),
+    "float32-times": (
+        lambda: mr.euler(0.0, [[1.0]], steps=10**8, save=np.linspace(0, 1, 11, dtype=np.float32)),
+        ValueError,
+        "save holds float32 times, which are rounded: give them in float64",
+    ),
+    "a-run-as-an-array": (
+        lambda: np.mean(mr.brownian(3, steps=1)),
+        TypeError,
+        "say which of its states, run.final or run.x",
+    ),
+    "another-seed-of-a-run-that-goes-on": (
+        lambda: mr.brownian(mr.brownian(3, steps=1, seed=7), steps=1, seed=8),
+        ValueError,
+        "leave it out; to begin anew give its states, x0=run.final, with a seed of their own",
+    ),
+    "a-run-whose-last-state-is-not-saved": (
+        lambda: mr.brownian(mr.brownian(3, steps=2, save=[0.5]), steps=1),
+        ValueError,
+        "a run goes on from its last state, so save that too",
+    ),
 }
 TRACING = {
     "if-of-a-traced-value": (
@@ -62,7 +141,25 @@ TRACING = {
         "vectors, one for each path, are b[..., None]",
     ),
 }
-MODELS = {}
+MODELS = {
+    "dt-of-a-sample": (
+        lambda: mr.FlowModel(0.0, init=1).sample(3, dt=0.01),
+        TypeError,
+        "sample() has no dt: steps=100 for the span",
+    ),
+    "dt-of-a-flow": (
+        lambda: mr.FlowModel(0.0, init=1).flow([[1.0]], 2.0, dt=0.01),
+        TypeError,
+        "steps=200 for the span t=(0, 2)",
+    ),
+    "num_samples": (lambda: mr.FlowModel(0.0, init=1).sample(num_samples=3), TypeError, "n is the number of samples"),
+    "generator": (lambda: mr.FlowModel(0.0, init=1).sample(3, steps=1, generator=1), TypeError, "seed= is what"),
+    "num_inference_steps": (
+        lambda: mr.FlowModel(0.0, init=1).trajectories(3, num_inference_steps=1),
+        TypeError,
+        "steps=n is the number of steps",
+    ),
+}
 PROCESSES = {
     "parameter-that-depends-on-time": (
         lambda: mr.processes.Heston(xi=lambda t: 0.3 + t),

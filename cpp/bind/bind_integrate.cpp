@@ -1,6 +1,8 @@
 // integrate(): arrays and fields in, a run, the saved states out.
 #include <pybind11/numpy.h>
 
+#include <limits>
+
 #include "base/errors.hpp"
 #include "bind/arrays.hpp"
 #include "bind/bind.hpp"
@@ -21,7 +23,9 @@ struct Request {
   Size terms;
   bool general;
   Size steps;
-  double t0, t1;
+  Size steps_before;
+  EvenGrid even;
+  Size place;
   std::optional<py::array> grid;
   py::array saves;
   std::uint64_t first_path;
@@ -33,11 +37,28 @@ struct Request {
   py::object progress;
 };
 
+constexpr Size kMostSteps = std::numeric_limits<Size>::max();
+
 TimeGrid grid_of(const Request& request) {
   require(request.steps >= 0, "steps is negative");
-  if (!request.grid) return {request.t0, request.t1, request.steps};
+  if (!request.grid) {
+    require(request.place >= 0 && request.steps <= kMostSteps - request.place, "place is out of range");
+    require(request.even.intervals > 0 || request.steps == 0, "an even grid has no intervals");
+    return {request.steps, request.even, request.place};
+  }
   require(request.grid->size() == request.steps + 1, "grid has not steps + 1 points");
-  return {request.t0, request.t1, request.steps, read<double>(*request.grid, "grid")};
+  return {request.steps, {}, 0, read<double>(*request.grid, "grid")};
+}
+
+// Steps are counted in 63 bits, and the normals of a path in 64.
+void require_counters(const Request& request) {
+  require(request.steps_before >= 0 && request.steps <= kMostSteps - request.steps_before,
+          "steps_before is out of range");
+  const auto counted = static_cast<std::uint64_t>(request.steps_before + request.steps);
+  const auto terms = static_cast<std::uint64_t>(request.terms);
+  if (counted == 0 || terms == 0) return;
+  const std::uint64_t last = std::numeric_limits<std::uint64_t>::max();
+  require(counted - 1 <= (last - (terms - 1)) / terms, "the normals of a path do not fit in 64 bits");
 }
 
 void share_turn(const Request& request) {
@@ -56,6 +77,7 @@ void run(Request& request) {
   require(request.saves.size() == out.shape(0), "out has not one place for each save");
   require(request.terms >= 0 && request.tile_rows >= 0 && request.threads >= 1, "a count is out of range");
   require(request.general || !request.diffusion || request.terms == dim, "diagonal noise has dim terms");
+  require_counters(request);
   T* const x = write<T>(out, "out");
   const Ensemble<T> ensemble{read<T>(x0, "x0"),
                              x0.shape(0) == paths ? dim : 0,
@@ -63,6 +85,7 @@ void run(Request& request) {
                              dim,
                              path_numbers(request.first_path, request.numbers, paths),
                              grid_of(request),
+                             request.steps_before,
                              *request.drift,
                              request.diffusion,
                              request.terms,
@@ -94,18 +117,21 @@ void bind_integrate(py::module_& m) {
 
   m.def(
       "integrate",
-      [](py::array out, py::array x0, Field* drift, Field* diffusion, Size terms, bool general, Size steps, double t0,
-         double t1, std::optional<py::array> grid, py::array saves, std::uint64_t first_path, Numbers path_numbers,
-         Key key, int threads, Size tile_rows, bool check_finite, py::object progress) {
-        Request request{out,  x0,    drift,      diffusion,    terms, general, steps,     t0,           t1,
-                        grid, saves, first_path, path_numbers, key,   threads, tile_rows, check_finite, progress};
+      [](py::array out, py::array x0, Field* drift, Field* diffusion, Size terms, bool general, Size steps,
+         Size steps_before, double t0, double t1, Size intervals, Size place, std::optional<py::array> grid,
+         py::array saves, std::uint64_t first_path, Numbers path_numbers, Key key, int threads, Size tile_rows,
+         bool check_finite, py::object progress) {
+        Request request{
+            out,     x0,   drift, diffusion,  terms,        general, steps,   steps_before, {t0, t1, intervals},
+            place,   grid, saves, first_path, path_numbers, key,     threads, tile_rows,    check_finite,
+            progress};
         with_dtype_of(out, [&](auto type) { run<decltype(type)>(request); });
       },
       py::kw_only(), py::arg("out"), py::arg("x0"), py::arg("drift").none(false), py::arg("diffusion"),
-      py::arg("terms"), py::arg("general"), py::arg("steps"), py::arg("t0"), py::arg("t1"), py::arg("grid"),
-      py::arg("saves"), py::arg("first_path"), py::arg("path_numbers"), py::arg("key"), py::arg("threads"),
-      py::arg("tile_rows"), py::arg("check_finite"), py::arg("progress"),
-      "Run the scheme; raises NonFinite, and whatever a field or progress raises.");
+      py::arg("terms"), py::arg("general"), py::arg("steps"), py::arg("steps_before"), py::arg("t0"), py::arg("t1"),
+      py::arg("intervals"), py::arg("place"), py::arg("grid"), py::arg("saves"), py::arg("first_path"),
+      py::arg("path_numbers"), py::arg("key"), py::arg("threads"), py::arg("tile_rows"), py::arg("check_finite"),
+      py::arg("progress"), "Run the scheme; raises NonFinite, and whatever a field or progress raises.");
 }
 
 }  // namespace maruyama

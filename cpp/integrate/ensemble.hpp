@@ -16,6 +16,7 @@ struct Ensemble {
   Size paths, dim;
   PathNumbers numbers;
   TimeGrid grid;
+  Size steps_before;  // that the paths took in runs before this one: the noise goes on
   const Field& drift;
   const Field* diffusion;  // null: an ODE
   Size terms;              // Brownian motions a path

@@ -37,11 +37,12 @@ Size steps_of_whole_blocks(Size terms) {
 }  // namespace
 
 template <class T>
-NoiseSource<T>::NoiseSource(const RoundKeys& keys, PathNumbers paths, Size terms, Size steps, Pulse& pulse)
+NoiseSource<T>::NoiseSource(const RoundKeys& keys, PathNumbers paths, Size terms, Size first, Size steps, Pulse& pulse)
     : kernels_(kernels().of<T>()),
       keys_(keys),
       paths_(paths),
       terms_(terms),
+      first_(first),
       steps_(steps),
       pulse_(pulse),
       steps_together_(steps_of_whole_blocks<T>(terms)) {}
@@ -62,14 +63,14 @@ void NoiseSource<T>::begin(const Tile<T>& tile) {
 
 template <class T>
 T* NoiseSource<T>::operator()(Size step) {
-  const Size within = step % steps_together_;
-  if (within == 0) make(step, std::min(steps_together_, steps_ - step));
+  const Size counted = first_ + step, within = counted % steps_together_;
+  if (within == 0 || step == 0) make(counted - within, std::min(steps_together_, within + (steps_ - step)));
   return z_.data() + within * step_stride_;
 }
 
 template <class T>
 void NoiseSource<T>::make(Size step, Size count) {
-  const auto first_block = static_cast<std::uint64_t>(step * terms_ / kNormalsPerBlock<T>);
+  const auto first_block = static_cast<std::uint64_t>(step) * static_cast<std::uint64_t>(terms_) / kNormalsPerBlock<T>;
   if (terms_ >= kTermsAlongPath && layout_ == Layout::rows) return make_along_paths(first_block, count);
   make_across_paths(first_block, count);
 }
@@ -126,7 +127,7 @@ void fill_noise(T* out, Size steps, Size rows, Size terms, const RoundKeys& keys
   const Size tile_rows = std::max<Size>(1, kValuesOfTile / std::max<Size>(1, terms));
   for_each_tile(divide_up(rows, tile_rows), threads, monitor, [&](Tiles::Hand& tiles) {
     Pulse pulse(monitor);
-    NoiseSource<T> source(keys, paths, terms, steps, pulse);
+    NoiseSource<T> source(keys, paths, terms, 0, steps, pulse);
     for (Size tile; (tile = tiles.next()) >= 0;) {
       const Size first = tile * tile_rows, count = std::min(tile_rows, rows - first);
       Tile<T> place;

@@ -22,13 +22,14 @@ struct PathNumbers {
 template <class T>
 class NoiseSource {
  public:
-  // `pulse` is told of nothing, but asked whether to go on where a step is long.
-  NoiseSource(const RoundKeys& keys, PathNumbers paths, Size terms, Size steps, Pulse& pulse);
+  // Of the steps first, ..., first + steps - 1 of the paths. `pulse` is told of nothing, but asked whether to go on
+  // where a step is long.
+  NoiseSource(const RoundKeys& keys, PathNumbers paths, Size terms, Size first, Size steps, Pulse& pulse);
 
-  // Step 0 of the tile comes next; its normals are to lie as its states do.
+  // The tile's first step comes next; its normals are to lie as its states do.
   void begin(const Tile<T>& tile);
 
-  // z of one step, (rows, terms) or (terms, lanes); it may be written to. Steps come in order from 0.
+  // z of the run's step 0, 1, ..., in this order: (rows, terms) or (terms, lanes). It may be written to.
   T* operator()(Size step);
 
  private:
@@ -40,7 +41,7 @@ class NoiseSource {
   const KernelsOf<T>& kernels_;
   const RoundKeys& keys_;
   const PathNumbers paths_;
-  const Size terms_, steps_;
+  const Size terms_, first_, steps_;
   Pulse& pulse_;
   const Size steps_together_;
   Size rows_ = 0, lanes_ = 0, step_stride_ = 0;

@@ -109,8 +109,11 @@ def integrate(
     terms: int,  # Brownian motions a path: dim where the noise is diagonal, 0 for an ODE
     general: bool,  # the diffusion is (paths, dim, terms) rather than (paths, dim)
     steps: int,
+    steps_before: int,  # that the paths took in runs before: the noise goes on with this step
     t0: float,
     t1: float,
+    intervals: int,  # of the even grid, from t0 to t1
+    place: int,  # the step of the even grid at which the run begins
     grid: NDArray[np.float64] | None,  # all steps + 1 grid points, where they are not evenly spaced
     saves: NDArray[np.int64],  # which steps are written to out, ascending
     first_path: int,

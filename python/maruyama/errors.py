@@ -53,14 +53,17 @@ def row_and_step(error: _core.NonFinite) -> tuple[int, int]:
     return int(row), int(step) + 1
 
 
-def replay_call(function: str, row: int, path: int, *, x0_is_shared: bool, args: str, options: dict[str, str]) -> str:
+def replay_call(
+    function: str, row: int, path: int, *, x0_is_shared: bool, goes_on: bool, args: str, options: dict[str, str]
+) -> str:
     """The call of ``function`` that runs one path alone, in the names of its own arguments."""
     given = {**options, "args": args, "save": "'all'"}
     if function == "brownian":  # takes neither coefficients nor x0 nor nonfinite
-        first = f"[{path}]"
+        first = f"paths.take([{row}])" if goes_on else f"[{path}]"
     else:
-        x0 = "x0" if x0_is_shared else f"x0[{row}:{row + 1}]"
-        first = f"{'velocity' if function == 'euler' else 'drift, diffusion'}, {x0}, paths=[{path}]"
+        x0 = f"{'x0' if x0_is_shared else f'x0[{row}:{row + 1}]'}, paths=[{path}]"
+        x0 = f"x0.take([{row}])" if goes_on else x0
+        first = f"{'velocity' if function == 'euler' else 'drift, diffusion'}, {x0}"
         given["nonfinite"] = "'propagate'"
     keywords = ", ".join(f"{key}={value}" for key, value in given.items() if value)
     return f"mr.{function}({first}, {keywords})"

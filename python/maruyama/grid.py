@@ -1,6 +1,7 @@
 """The time grid of a run: t_0, ..., t_steps, evenly spaced or given point by point, forwards or backwards."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -8,26 +9,45 @@ from numpy.typing import ArrayLike, NDArray
 from maruyama.arguments import real_array, whole_number
 from maruyama.sizes import check_counters
 
-__all__ = ["Grid", "time_grid"]
+__all__ = ["Even", "Grid", "further_grid", "time_grid"]
+
+
+@dataclass(frozen=True)
+class Even:
+    """The times t_k = t0 + k*(t1 - t0)/intervals for k = 0, 1, ...; t_intervals is exactly t1."""
+
+    t0: float
+    t1: float
+    intervals: int
+
+    def times(self, k: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The times t_k."""
+        times = self.t0 + (k * (self.t1 - self.t0)) / self.intervals
+        return np.where(k == self.intervals, self.t1, times)
+
+    def time(self, k: int) -> float:
+        """One of them."""
+        return float(self.times(np.array([k]))[0])
 
 
 @dataclass(frozen=True)
 class Grid:
-    """``steps + 1`` times; evenly spaced ones are t_k = t0 + k*(t1 - t0)/steps, and the last is exactly t1."""
+    """The ``steps + 1`` times of a run: listed, or those of an even grid from its step ``place`` on."""
 
     steps: int
     t0: float
     t1: float  # t0 where steps = 0
     points: NDArray[np.float64] | None = None  # all of them, where they are not evenly spaced
+    even: Even | None = None  # neither this nor points: steps = 0
+    place: int = 0
 
     def times(self, steps: NDArray[np.int64]) -> NDArray[np.float64]:
-        """The times t_k of the steps k."""
+        """The times of the run's steps."""
         if self.points is not None:
             return self.points[steps]
-        if self.steps == 0:
+        if self.even is None:
             return np.full(steps.shape, self.t0)
-        times = self.t0 + (steps * (self.t1 - self.t0)) / self.steps
-        return np.where(steps == self.steps, self.t1, times)
+        return self.even.times(self.place + steps)
 
     def nearest(self, times: NDArray[np.float64]) -> NDArray[np.int64]:
         """The steps whose times are nearest, found without listing an even grid."""
@@ -41,22 +61,33 @@ class Grid:
         return np.where(nearer_left, left, right).astype(np.int64)
 
 
-def time_grid(t: ArrayLike, steps: int | None) -> Grid:
-    """A span ``(t0, t1)`` with ``steps``, or all the grid points without."""
-    times = real_array(t, "t").astype(np.float64, copy=False)
+def time_grid(t: ArrayLike | None, steps: int | None) -> Grid:
+    """A span ``(t0, t1)`` with ``steps``, by default (0, 1), or all the grid points without."""
+    given: Any = (0.0, 1.0) if t is None else t
+    times = real_array(given, "t").astype(np.float64, copy=False)
     if not np.isfinite(times).all():
-        raise ValueError(f"t must be finite, got {t!r}")
+        raise ValueError(f"t must be finite, got {given!r}")
     if steps is not None:
-        return _even_grid(times, whole_number(steps, "steps"))
-    if isinstance(t, tuple) and len(t) == 2:
+        return _span_grid(times, whole_number(steps, "steps"))
+    if times.shape == (2,):
         raise ValueError(
-            f"steps is missing: t={t} is the span of the run; say steps=..., "
-            "or give all the grid points as an array, t=np.array([...])"
+            f"steps is missing: t={given!r} is the span of the run; say steps=..., or give all the grid points as an "
+            "array, t=np.array([...]), three or more; a single step is steps=1"
         )
     return _listed_grid(times)
 
 
-def _even_grid(times: NDArray[np.float64], steps: int) -> Grid:
+def further_grid(even: Even, place: int, steps: int) -> Grid:
+    """``steps`` more steps on an even grid, of which ``place`` are behind."""
+    check_counters(place + steps, terms=0)
+    with np.errstate(over="ignore"):  # refused below
+        t0, t1 = even.time(place), even.time(place + steps)
+    if not np.isfinite(t1):
+        raise OverflowError(f"the times of steps={steps} more steps overflow float64")
+    return Grid(steps, t0, t1, even=even, place=place)
+
+
+def _span_grid(times: NDArray[np.float64], steps: int) -> Grid:
     if times.shape != (2,):
         raise ValueError(
             f"t has shape {times.shape}, but with steps={steps} it must be the span (t0, t1): "
@@ -70,7 +101,7 @@ def _even_grid(times: NDArray[np.float64], steps: int) -> Grid:
         raise ValueError(f"t=({t0}, {t1}) is a span without length: say another t1, or steps=0")
     if not np.isfinite(steps * (t1 - t0)):
         raise OverflowError(f"steps * (t1 - t0) = {steps} * ({t1} - {t0}) overflows float64")
-    return Grid(steps, t0, t1)
+    return Grid(steps, t0, t1, even=Even(t0, t1, steps))
 
 
 def _listed_grid(times: NDArray[np.float64]) -> Grid:

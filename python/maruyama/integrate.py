@@ -9,6 +9,7 @@ from typing import Any, Literal
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from maruyama.arguments import require_one_of
+from maruyama.option_names import options_by_name
 from maruyama.path_numbers import PathsArgument
 from maruyama.progress import Progress
 from maruyama.result import Paths
@@ -18,12 +19,13 @@ from maruyama.seeding import Seed
 __all__ = ["euler", "euler_maruyama"]
 
 
+@options_by_name
 def euler(
     velocity: CoefficientArgument,
-    x0: ArrayLike,
+    x0: ArrayLike | Paths,
     *,
     steps: int | None = None,
-    t: ArrayLike = (0.0, 1.0),
+    t: ArrayLike | None = None,
     paths: PathsArgument | None = None,
     save: str | int | ArrayLike = "final",
     args: Sequence[Any] = (),
@@ -44,14 +46,15 @@ def euler(
         function whose parameters are named as those of (t, x) is refused. Where the shape of a result can be read in
         two ways, of one path or of as many paths as dimensions, the function is called once more with another number
         of rows.
-    x0 : array_like, shape (paths, dim), or (dim,) or a scalar with ``paths``
+    x0 : array_like, shape (paths, dim), or (dim,) or a scalar with ``paths``; or Paths
         Initial states. float32 stays float32; every other real dtype (integers, float16, longdouble) becomes float64
         unless ``dtype`` says otherwise. It is read while the run goes on, so a field must not write into it.
+        A run, `Paths`, goes on from its last states, with its path numbers, dtype and steps: see Notes.
     steps : int, optional
         Steps of the even grid t_k = t0 + k * (t1 - t0) / steps; the last is exactly t1.
     t : (t0, t1) or array_like, shape (points,)
-        With ``steps`` the span of the run; without it an array of all grid points, strictly monotone. Time may run
-        backwards.
+        With ``steps`` the span of the run, by default (0, 1); without it an array of all grid points, strictly
+        monotone, three or more. Time may run backwards.
     paths : int, range or array of int, optional
         How many paths, or their numbers; by default the rows of ``x0``, numbered from 0. ``range(a, b)`` gives rows
         a, ..., b - 1 of the longer run.
@@ -94,6 +97,11 @@ def euler(
     ``float *x`` and ``float *out`` for float32 states. ``x`` and ``out`` are ``(paths, dim)``, row by row. ``data`` is
     the user data of a LowLevelCallable, else null. numba swallows what a ``@cfunc`` raises.
 
+    A run that is given as ``x0`` goes on with the bits of one long run. Without ``t`` its grid goes on by the same
+    formula: t_k = t0 + k * (t1 - t0) / n for k = n + 1, ..., n + ``steps``, if it took n steps from t0 to t1. With
+    ``t``, a span or grid points, it goes on by these; they must begin at its last time. ``paths``, ``dtype`` and
+    ``seed`` may be left out, and must not differ.
+
     References
     ----------
     Kloeden and Platen, "Numerical Solution of Stochastic Differential Equations", Springer 1992, section 8.1.
@@ -110,15 +118,16 @@ def euler(
     )  # fmt: skip
 
 
+@options_by_name
 def euler_maruyama(
     drift: CoefficientArgument,
     diffusion: CoefficientArgument,
-    x0: ArrayLike,
+    x0: ArrayLike | Paths,
     *,
     noise: Literal["diagonal", "general"] = "diagonal",
     seed: Seed = None,
     steps: int | None = None,
-    t: ArrayLike = (0.0, 1.0),
+    t: ArrayLike | None = None,
     paths: PathsArgument | None = None,
     save: str | int | ArrayLike = "final",
     args: Sequence[Any] = (),
@@ -140,15 +149,16 @@ def euler_maruyama(
     diffusion : callable, number, array_like or C function
         g. For diagonal noise as ``drift``. For general noise a callable gives ``(paths, dim, m)``, or what broadcasts
         to it, and a constant is ``(dim, m)``; C functions are refused.
-    x0 : array_like, shape (paths, dim), or (dim,) or a scalar with ``paths``
+    x0 : array_like, shape (paths, dim), or (dim,) or a scalar with ``paths``; or Paths
         Initial states. float32 stays float32; every other real dtype (integers, float16, longdouble) becomes float64
         unless ``dtype`` says otherwise. It is read while the run goes on, so a field must not write into it.
+        A run, `Paths`, goes on as of `euler`, and with its seed: the noise goes on where it ended.
     noise : "diagonal" or "general"
         One Brownian motion for each dimension, or m of them that drive all dimensions. Of a callable, m is found by
         calling it on a few states of ``x0`` at t0, before the run.
-    seed : int, SeedSequence, Generator or None
-        What the noise is a function of. One draw is taken from a Generator; None draws fresh entropy. ``Paths.seed``
-        repeats the run.
+    seed : int, SeedSequence, integers, Generator or None
+        What the noise is a function of. ``[7, 0]`` is ``SeedSequence([7, 0])``. One draw is taken from a Generator;
+        None draws fresh entropy. ``Paths.seed`` repeats the run.
     steps, t, paths, save, args, dtype, threads, progress, nonfinite, out
         As of `euler`; both coefficients are given the same ``args``. The noise of a path depends on the seed, the
         number of the path, the step and the dimension alone.

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from maruyama import _core
 from maruyama.arguments import float_dtype, whole_number
+from maruyama.option_names import options_by_name
 from maruyama.output import check_out
 from maruyama.path_numbers import PathsArgument, path_numbers
 from maruyama.progress import Progress
@@ -24,6 +25,7 @@ from maruyama.threads import threads_for
 __all__ = ["brownian", "noise", "standard_normal"]
 
 
+@options_by_name
 def noise(seed: Seed, *, paths: PathsArgument, steps: int, dim: int, dtype: DTypeLike = np.float64) -> NDArray[Any]:
     """The normals that a run uses, z ~ N(0, 1): the run's increments are dW = sqrt(abs(dt)) * z.
 
@@ -80,12 +82,13 @@ def noise(seed: Seed, *, paths: PathsArgument, steps: int, dim: int, dtype: DTyp
     return out
 
 
+@options_by_name
 def brownian(
-    paths: PathsArgument,
+    paths: PathsArgument | Paths,
     *,
     steps: int | None = None,
-    dim: int = 1,
-    t: ArrayLike = (0.0, 1.0),
+    dim: int | None = None,
+    t: ArrayLike | None = None,
     seed: Seed = None,
     save: str | int | ArrayLike = "all",
     dtype: DTypeLike | None = None,
@@ -97,12 +100,12 @@ def brownian(
 
     Parameters
     ----------
-    paths : int, range or array of int
-        A count, or path numbers.
+    paths : int, range or array of int; or Paths
+        A count, or path numbers. A run, `Paths`, goes on, as of `euler_maruyama`.
     steps : int, optional
         Steps of the grid, where ``t`` is a span.
     dim : int
-        Independent Brownian motions of each path.
+        Independent Brownian motions of each path, by default 1.
     t, seed, save, dtype, threads, progress, out
         As of `euler_maruyama`; ``save`` is "all" here.
 
@@ -125,14 +128,27 @@ def brownian(
     >>> bool(abs(w.final.var() - 1.0) < 4 * (2 / 100_000) ** 0.5)
     True
     """
-    shape = (whole_number(dim, "dim"),)
-    wanted = float_dtype(np.float64 if dtype is None else dtype)
-    origin = allocate(shape, wanted, "the state of a path", "ask for fewer dimensions")
-    origin.fill(0.0)
+    x0, numbers = _origin(paths, dim, dtype)
     return run(
-        Equation("brownian", 0.0, 1.0, "diagonal"), origin, seed=seed, steps=steps, t=t, paths=paths, save=save,
+        Equation("brownian", 0.0, 1.0, "diagonal"), x0, seed=seed, steps=steps, t=t, paths=numbers, save=save,
         args=(), dtype=dtype, threads=threads, progress=progress, nonfinite="raise", out=out,
     )  # fmt: skip
+
+
+def _origin(
+    paths: PathsArgument | Paths, dim: int | None, dtype: DTypeLike | None
+) -> tuple[NDArray[Any] | Paths, PathsArgument | None]:
+    """Where Brownian paths start, and their numbers: in 0, or where a run has come to."""
+    if isinstance(paths, Paths):
+        found = paths.x.shape[2]
+        if dim is not None and dim != found:
+            raise ValueError(f"dim={dim}, but the run that goes on has {found}: leave dim out")
+        return paths, None
+    wanted = float_dtype(np.float64 if dtype is None else dtype)
+    size = whole_number(1 if dim is None else dim, "dim")
+    origin = allocate((size,), wanted, "the state of a path", "ask for fewer dimensions")
+    origin.fill(0.0)
+    return origin, paths
 
 
 def standard_normal(

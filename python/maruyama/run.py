@@ -4,7 +4,7 @@ Each argument is read by the module that owns it; the steps are the core's.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -12,10 +12,11 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from maruyama import _core
 from maruyama.arguments import require_one_of
+from maruyama.beginning import Beginning, beginning, require_the_same_noise
 from maruyama.current_run import as_current_run, begin_run
 from maruyama.errors import NonFiniteError, replay_call, row_and_step
 from maruyama.fields import Coefficient, brownian_motions, coefficient, coefficients
-from maruyama.grid import Grid, time_grid
+from maruyama.grid import Even
 from maruyama.hints import add_hints
 from maruyama.output import result_memory
 from maruyama.path_numbers import PathsArgument
@@ -24,9 +25,9 @@ from maruyama.pointwise import Pointwise
 from maruyama.progress import Progress, reporting
 from maruyama.result import Paths
 from maruyama.save import save_plan
-from maruyama.seeding import KnownSeed, Seed, keys_of, known_seed, seed_text
+from maruyama.seeding import Seed, keys_of, seed_text
 from maruyama.sizes import check_counters
-from maruyama.state import State, initial_state, require_finite
+from maruyama.state import require_finite
 from maruyama.threads import threads_for
 
 __all__ = ["CoefficientArgument", "Equation", "run"]
@@ -44,6 +45,11 @@ class Equation:
     drift: CoefficientArgument
     diffusion: CoefficientArgument = None
     noise: str | None = None  # None: an ODE
+
+    @property
+    def method(self) -> str:
+        """The scheme: Brownian paths are made by that of an SDE."""
+        return "euler" if self.noise is None else "euler_maruyama"
 
 
 @dataclass(frozen=True)
@@ -65,24 +71,25 @@ class _Fields:
 
 @as_current_run()
 def run(
-    equation: Equation, x0: ArrayLike, *, seed: Seed, steps: int | None, t: ArrayLike, paths: PathsArgument | None,
-    save: str | int | ArrayLike, args: Sequence[Any], dtype: DTypeLike | None, threads: int | None, progress: Progress,
-    nonfinite: str, out: NDArray[Any] | None, tile_rows: int = 0,
+    equation: Equation, x0: ArrayLike | Paths, *, seed: Seed, steps: int | None, t: ArrayLike | None,
+    paths: PathsArgument | None, save: str | int | ArrayLike, args: Sequence[Any], dtype: DTypeLike | None,
+    threads: int | None, progress: Progress, nonfinite: str, out: NDArray[Any] | None, tile_rows: int = 0,
 ) -> Paths:  # fmt: skip
     """Read the arguments, find the memory, run the core; ``tile_rows`` is for tests, 0 lets the core choose."""
     require_one_of("nonfinite", nonfinite, ("raise", "propagate"))
-    grid = time_grid(t, steps)
-    state = initial_state(x0, paths, dtype)
+    start = beginning(x0, equation.method, equation.noise, seed=seed, steps=steps, t=t, paths=paths, dtype=dtype)
+    state, grid = start.state, start.grid
     plan = save_plan(save, grid)
     if nonfinite == "raise":
         require_finite(state)
     only_final = isinstance(save, str) and save == "final"
     x = result_memory(out, (plan.count, state.paths, state.dim), state.dtype, final=only_final)
     state = state.apart_from(x)
+    start = replace(start, state=state)
     args = checked_args(args, state.paths, x)
     begin_run(grid)
-    fields = _fields(equation, state, grid, args)
-    known = None if equation.noise is None else known_seed(seed)
+    fields = _fields(equation, start, args)
+    even = grid.even or Even(grid.t0, grid.t1, 0)
     saves = plan.steps()
     try:
         with reporting(progress, state.paths * grid.steps) as report:
@@ -94,28 +101,33 @@ def run(
                 terms=fields.terms,
                 general=equation.noise == "general",
                 steps=grid.steps,
-                t0=grid.t0,
-                t1=grid.t1,
+                steps_before=start.course.steps,
+                t0=even.t0,
+                t1=even.t1,
+                intervals=even.intervals,
+                place=grid.place,
                 grid=grid.points,
                 saves=saves,
                 first_path=state.numbers.first,
                 path_numbers=state.numbers.listed(),
-                key=(0, 0) if known is None else keys_of(known).noise,
+                key=(0, 0) if start.seed is None else keys_of(start.seed).noise,
                 threads=threads_for(threads, state.paths * max(state.dim, fields.terms) * grid.steps),
                 tile_rows=tile_rows,
                 check_finite=nonfinite == "raise",
                 progress=report,
             )
     except _core.NonFinite as error:
-        raise _non_finite(error, equation, state, grid, known, args, dtype) from None
+        raise _non_finite(error, equation, start, args, dtype, t) from None
     except (ValueError, IndexError, TypeError) as error:
         is_pointwise = isinstance(equation.drift, Pointwise) or isinstance(equation.diffusion, Pointwise)
         add_hints(error, state.paths, args, is_pointwise=is_pointwise)
         raise
-    return Paths(grid.times(saves), x, known, state.numbers.numbers, fields.route)
+    course = start.course.after(grid, fields.terms, is_saved=bool(saves[-1] == grid.steps))
+    return Paths(grid.times(saves), x, start.seed, state.numbers.numbers, fields.route, course)
 
 
-def _fields(equation: Equation, state: State, grid: Grid, args: tuple[Any, ...]) -> _Fields:
+def _fields(equation: Equation, start: Beginning, args: tuple[Any, ...]) -> _Fields:
+    state, grid = start.state, start.grid
     if equation.noise is None:
         fields = _Fields(coefficient(equation.drift, "velocity", (state.dim,), state, grid.t0, args), None, terms=0)
     else:
@@ -123,27 +135,32 @@ def _fields(equation: Equation, state: State, grid: Grid, args: tuple[Any, ...])
         terms = brownian_motions(equation.diffusion, state, grid.t0, args) if general else state.dim
         tail = (state.dim, terms) if general else (state.dim,)
         fields = _Fields(*coefficients(equation.drift, equation.diffusion, tail, state, grid.t0, args), terms)
-    check_counters(grid.steps, fields.terms)
+    require_the_same_noise(start, fields.terms)
+    check_counters(start.course.steps + grid.steps, fields.terms)
     if args and not ("callback" in fields.route or "compiled" in fields.route):
         raise ValueError("args are given, but no coefficient is a Python function that could take them")
     return fields
 
 
 def _non_finite(
-    error: _core.NonFinite, equation: Equation, state: State, grid: Grid, seed: KnownSeed | None,
-    args: tuple[Any, ...], dtype: DTypeLike | None,
+    error: _core.NonFinite, equation: Equation, start: Beginning, args: tuple[Any, ...], dtype: DTypeLike | None,
+    t: ArrayLike | None,
 ) -> NonFiniteError:  # fmt: skip
+    state, grid = start.state, start.grid
     row, step = row_and_step(error)
     path = state.numbers[row]
     options = {
         "dim": str(state.dim) if equation.function == "brownian" else "",
         "noise": "'general'" if equation.noise == "general" else "",
-        "seed": "" if seed is None else seed_text(seed),
+        "seed": "" if start.seed is None else seed_text(start.seed),
         "steps": str(grid.steps) if grid.points is None else "",
         "t": f"({grid.t0}, {grid.t1})" if grid.points is None else "t",
         "dtype": "" if dtype is None else repr(state.dtype.name),
     }
+    if start.goes_on:
+        options |= dict.fromkeys(("dim", "seed", "dtype", *(["t"] if t is None else [])), "")
     call = replay_call(
-        equation.function, row, path, x0_is_shared=state.is_shared, args=args_text(args, row), options=options
-    )
+        equation.function, row, path, x0_is_shared=state.is_shared, goes_on=start.goes_on, args=args_text(args, row),
+        options=options,
+    )  # fmt: skip
     return NonFiniteError(path, step, float(grid.times(np.array([step]))[0]), call)

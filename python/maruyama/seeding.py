@@ -1,17 +1,19 @@
 """From a user's seed to the keys of the noise. What the noise does with a key is the core's business."""
 
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from maruyama import _core
 from maruyama.arguments import whole_number
 
-__all__ = ["Keys", "KnownSeed", "Seed", "child", "keys_of", "known_seed", "seed_text"]
+__all__ = ["Keys", "KnownSeed", "Seed", "child", "keys_of", "known_seed", "plain_entropy", "same_seed", "seed_text"]
 
 KnownSeed: TypeAlias = int | np.random.SeedSequence
-Seed: TypeAlias = KnownSeed | np.random.Generator | None
+Seed: TypeAlias = KnownSeed | Sequence[int] | NDArray[np.integer[Any]] | np.random.Generator | None
 Key: TypeAlias = tuple[int, int]
 
 _CHILDREN = 2**63
@@ -26,23 +28,35 @@ class Keys(NamedTuple):
 
 
 def known_seed(seed: Seed) -> KnownSeed:
-    """The seed that repeats the run: fresh entropy for None, one draw from a Generator, else the seed itself."""
+    """The seed that repeats the run: 64 fresh bits for None, one draw from a Generator, else the seed itself.
+
+    Several integers are taken as NumPy takes them: ``[7, 0]`` is ``SeedSequence([7, 0])``.
+    """
     if type(seed) is int:
         return whole_number(seed, "seed")
     if seed is None:
-        return _entropy(np.random.SeedSequence())
+        return _fresh()
     if isinstance(seed, np.random.SeedSequence):
         return seed
     if isinstance(seed, np.random.Generator):
         return int(seed.integers(2**64, dtype=np.uint64))
     if isinstance(seed, np.random.RandomState | np.random.BitGenerator):
         raise TypeError(f"seed must not be a {type(seed).__name__}: give np.random.default_rng(...), or an int")
+    if isinstance(seed, list | tuple) or (isinstance(seed, np.ndarray) and seed.ndim):
+        return np.random.SeedSequence(_integers(seed))
     return whole_number(seed, "seed")
 
 
 def keys_of(seed: KnownSeed) -> Keys:
     """The keys of a seed; those of an int are remembered."""
     return _keys_of_int(seed) if isinstance(seed, int) else _hashed(seed)
+
+
+def same_seed(seed: Seed, known: KnownSeed | None) -> bool:
+    """Whether ``seed`` gives the noise of ``known``; a Generator is not drawn from: it never does."""
+    if known is None or isinstance(seed, np.random.Generator):
+        return False
+    return keys_of(known_seed(seed)) == keys_of(known)
 
 
 def child(seed: KnownSeed, number: int) -> np.random.SeedSequence:
@@ -57,8 +71,21 @@ def seed_text(seed: KnownSeed) -> str:
     if isinstance(seed, int):
         return repr(seed)
     pool = f", pool_size={seed.pool_size}" if seed.pool_size != 4 else ""
-    spawned = f", spawn_key={seed.spawn_key}" if seed.spawn_key else ""
-    return f"np.random.SeedSequence({seed.entropy!r}{spawned}{pool})"
+    spawned = f", spawn_key={tuple(plain_entropy(seed.spawn_key))}" if seed.spawn_key else ""
+    return f"np.random.SeedSequence({plain_entropy(seed.entropy)!r}{spawned}{pool})"
+
+
+def plain_entropy(entropy: Any) -> Any:
+    """The entropy of a SeedSequence in Python's own ints and lists, which print, and go into JSON."""
+    if isinstance(entropy, str):
+        return entropy
+    return [plain_entropy(each) for each in entropy] if np.ndim(entropy) else int(entropy)
+
+
+def _integers(seed: Any) -> list[int]:
+    if len(seed) == 0 or np.ndim(seed) != 1:
+        raise TypeError(f"seed must be an integer, or integers in one row, got {seed!r}")
+    return [whole_number(each, "each integer of seed") for each in seed]
 
 
 @lru_cache(maxsize=1024)
@@ -75,7 +102,6 @@ def _keys(words: list[int]) -> Keys:
     return Keys((a, b), (c, d), (e, f))
 
 
-def _entropy(sequence: np.random.SeedSequence) -> int:
-    entropy = sequence.entropy
-    assert isinstance(entropy, int)  # SeedSequence() drew it
-    return entropy
+def _fresh() -> int:
+    """As many bits as a key has, and as NumPy's integers have: a file of arrays can keep it."""
+    return int(np.random.SeedSequence().generate_state(1, np.uint64)[0])

@@ -72,8 +72,11 @@ class DiffusionModel(Model):
             require_state_first(field, name)
         self.drift, self.sigma, self.noise = drift, sigma, noise
 
-    def _followed(self, x0: ArrayLike, seed: KnownSeed, y: Any, args: Sequence[Any], **options: Any) -> Paths:
-        every = labelled(y, tuple(args), len(np.asarray(x0)), drift=self.drift)
+    def _followed(
+        self, x0: ArrayLike | Paths, seed: KnownSeed | None, y: Any, args: Sequence[Any], **options: Any
+    ) -> Paths:
+        paths = len(x0.paths) if isinstance(x0, Paths) else len(np.asarray(x0))
+        every = labelled(y, tuple(args), paths, drift=self.drift)
         sigma = self.sigma
         if y is not None and callable(sigma) and not takes_label(sigma, tuple(args)):
             sigma = without_label(sigma)

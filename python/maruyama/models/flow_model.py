@@ -121,15 +121,25 @@ class FlowModel(Model):
         times = tuple(t)[::-1] if isinstance(t, tuple | list) else np.asarray(t)[::-1]
         return self._run(x1, y, args, t=times, **options).final
 
-    def _run(self, x0: ArrayLike, y: Any, args: Sequence[Any], **options: Any) -> Paths:
-        state = initial_state(x0, options.get("paths"), options.get("dtype"))
-        if state.dim != self.dim:
-            raise ValueError(f"the points have {state.dim} dimensions, but the states of this model have {self.dim}")
-        every = labelled(y, tuple(args), state.paths, velocity=self.velocity)
+    def _run(self, x0: ArrayLike | Paths, y: Any, args: Sequence[Any], **options: Any) -> Paths:
+        paths, dim = _sizes(x0, options)
+        if dim != self.dim:
+            raise ValueError(f"the points have {dim} dimensions, but the states of this model have {self.dim}")
+        every = labelled(y, tuple(args), paths, velocity=self.velocity)
         return euler(self.velocity, x0, args=every, **options)
 
-    def _followed(self, x0: ArrayLike, seed: KnownSeed, y: Any, args: Sequence[Any], **options: Any) -> Paths:
+    def _followed(
+        self, x0: ArrayLike | Paths, seed: KnownSeed | None, y: Any, args: Sequence[Any], **options: Any
+    ) -> Paths:
         return self._run(x0, y, args, **options)
 
     def __repr__(self) -> str:
         return f"FlowModel({self.velocity!r}, init={self.init!r})"
+
+
+def _sizes(x0: ArrayLike | Paths, options: dict[str, Any]) -> tuple[int, int]:
+    """How many paths start at x0, and their dimensions."""
+    if isinstance(x0, Paths):
+        return x0.x.shape[1], x0.x.shape[2]
+    state = initial_state(x0, options.get("paths"), options.get("dtype"))
+    return state.paths, state.dim

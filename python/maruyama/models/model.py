@@ -8,10 +8,13 @@ from typing import Any, Unpack
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
+from maruyama.arguments import float_dtype
+from maruyama.beginning import require_the_same
 from maruyama.distributions import Distribution
 from maruyama.errors import NonFiniteError
 from maruyama.models.options import RunOptions
 from maruyama.models.start import initial_draws, initial_law
+from maruyama.option_names import options_by_name
 from maruyama.path_numbers import PathsArgument, path_numbers
 from maruyama.per_path import PerPath
 from maruyama.result import Paths
@@ -31,30 +34,31 @@ class Model(ABC):
         """Dimensions of a sample."""
         return self.init.dim
 
+    @options_by_name
     def sample(
         self,
-        n: PathsArgument,
+        n: PathsArgument | Paths,
         *,
         seed: Seed = None,
         y: Any = None,
         args: Sequence[Any] = (),
-        dtype: DTypeLike = np.float64,
+        dtype: DTypeLike | None = None,
         **options: Unpack[RunOptions],
     ) -> NDArray[Any]:
         """X_1 of new samples.
 
         Parameters
         ----------
-        n : int, range or array of int
-            How many samples, or their numbers.
-        seed : int, SeedSequence, Generator or None
+        n : int, range or array of int; or Paths
+            How many samples, or their numbers. A run, `Paths`, as `trajectories` returns it, goes on.
+        seed : int, SeedSequence, integers, Generator or None
             What the draws of p_init, and the noise where there is some, are functions of; None draws fresh entropy.
         y : number, array_like of shape (n, ...), or None
             One label for all samples, or one row for each: the third argument of the field.
         args : tuple
             More arguments of the field, after y.
         dtype : float64 or float32
-            Of the states.
+            Of the states, float64 by default.
         steps, t, threads, progress, nonfinite, out
             As of `euler`; the times are 0 to 1 unless ``t`` says otherwise.
 
@@ -73,14 +77,15 @@ class Model(ABC):
         """
         return self.trajectories(n, seed=seed, y=y, args=args, dtype=dtype, save="final", **options).final
 
+    @options_by_name
     def trajectories(
         self,
-        n: PathsArgument,
+        n: PathsArgument | Paths,
         *,
         seed: Seed = None,
         y: Any = None,
         args: Sequence[Any] = (),
-        dtype: DTypeLike = np.float64,
+        dtype: DTypeLike | None = None,
         save: str | int | ArrayLike = "all",
         **options: Unpack[RunOptions],
     ) -> Paths:
@@ -88,35 +93,54 @@ class Model(ABC):
 
         ``Paths.seed`` repeats the run.
         """
-        known = known_seed(seed)
-        x0 = initial_draws(self.init, n, known, dtype)
+        known, x0, paths = self._start(n, seed, dtype)
         try:
-            run = self._followed(x0, known, y, args, paths=n, save=save, **options)
+            run = self._followed(x0, known, y, args, paths=paths, save=save, **options)
         except NonFiniteError as error:
-            call = _replay(error.path, n, known, y, args, x0.dtype, options)
+            call = _replay(error.path, n, known, y, args, dtype, options)
             raise NonFiniteError(error.path, error.step, error.t, call) from None
         return replace(run, seed=known)
 
+    def _start(
+        self, n: PathsArgument | Paths, seed: Seed, dtype: DTypeLike | None
+    ) -> tuple[KnownSeed | None, NDArray[Any] | Paths, PathsArgument | None]:
+        """The seed, the states to start from, and their path numbers where they do not bring them."""
+        if not isinstance(n, Paths):
+            known = known_seed(seed)
+            return known, initial_draws(self.init, n, known, float_dtype(dtype)), n
+        require_the_same(n, seed, None, dtype)
+        if n.x.shape[2] != self.dim:
+            raise ValueError(
+                f"the run that goes on has {n.x.shape[2]} dimensions, but the states of this model have {self.dim}"
+            )
+        return n.seed, n, None
+
     @abstractmethod
-    def _followed(self, x0: ArrayLike, seed: KnownSeed, y: Any, args: Sequence[Any], **options: Any) -> Paths:
+    def _followed(
+        self, x0: ArrayLike | Paths, seed: KnownSeed | None, y: Any, args: Sequence[Any], **options: Any
+    ) -> Paths:
         """The equation from the states ``x0``."""
 
 
 def _replay(
-    path: int, n: PathsArgument, seed: KnownSeed, y: Any, args: Sequence[Any], dtype: np.dtype[Any], options: RunOptions
-) -> str:
+    path: int, n: PathsArgument | Paths, seed: KnownSeed | None, y: Any, args: Sequence[Any], dtype: DTypeLike | None,
+    options: RunOptions,
+) -> str:  # fmt: skip
     """The call that shows one sample alone, in the names of its own arguments."""
-    row = int(np.flatnonzero(path_numbers(n).array() == np.uint64(path))[0])
+    goes_on = isinstance(n, Paths)
+    numbers = path_numbers(n.paths if isinstance(n, Paths) else n).array()
+    row = int(np.flatnonzero(numbers == np.uint64(path))[0])
     grid = {name: options.get(name) for name in ("steps", "t")}
     given = {
-        "seed": seed_text(seed),
+        "seed": "" if goes_on or seed is None else seed_text(seed),
         "y": _label(y, row),
         "args": "args" if len(args) else "",
-        "dtype": "" if dtype == np.float64 else f"'{dtype}'",
+        "dtype": "" if goes_on or float_dtype(dtype) == np.float64 else f"'{float_dtype(dtype)}'",
         **{name: "" if value is None else _spelled(name, value) for name, value in grid.items()},
         "nonfinite": "'propagate'",
     }
-    return f"model.trajectories([{path}], {', '.join(f'{key}={value}' for key, value in given.items() if value)})"
+    first = f"n.take([{row}])" if goes_on else f"[{path}]"
+    return f"model.trajectories({first}, {', '.join(f'{key}={value}' for key, value in given.items() if value)})"
 
 
 def _label(y: Any, row: int) -> str:

@@ -13,7 +13,7 @@ class RunOptions(TypedDict, total=False):
     """Keywords that are passed on to `euler` or `euler_maruyama` as they are."""
 
     steps: int | None
-    t: ArrayLike
+    t: ArrayLike | None
     threads: int | None
     progress: Progress
     nonfinite: Literal["raise", "propagate"]

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from maruyama.arguments import real_array
+from maruyama.beginning import grid_from
 from maruyama.distributions import Distribution
 from maruyama.models.diffusion_model import DiffusionModel
 from maruyama.models.labels import called, refuse_c_function, wants_marks
@@ -88,12 +89,12 @@ def with_noise(
 class _Forwards(DiffusionModel):
     """A model whose drift is right in one direction of time."""
 
-    def trajectories(self, n: PathsArgument, **options: Any) -> Paths:
+    def trajectories(self, n: PathsArgument | Paths, **options: Any) -> Paths:
         """As of `DiffusionModel`, forwards only."""
-        times = real_array(options.get("t", (0.0, 1.0)), "t")
-        if times.ndim == 1 and times.size and times[-1] < times[0]:
+        grid = grid_from(n, options.get("t"), options.get("steps"))
+        if grid.t1 < grid.t0:
             raise ValueError(
-                f"t goes from {times[0]:g} to {times[-1]:g}, but the score of mr.with_noise keeps the marginals "
+                f"t goes from {grid.t0:g} to {grid.t1:g}, but the score of mr.with_noise keeps the marginals "
                 "forwards in time: backwards give mr.DiffusionModel the drift u - sigma^2/2 score"
             )
         return super().trajectories(n, **options)

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from maruyama.arguments import real_array
 from maruyama.integrate import euler, euler_maruyama
+from maruyama.option_names import options_by_name
 from maruyama.parameter_order import require_state_first
 from maruyama.path_numbers import PathsArgument
 from maruyama.processes.parameters import read_parameter
@@ -85,12 +86,13 @@ class Process(ABC):
         named = [each.name for each in fields(self) if "domain" in each.metadata]
         return tuple(np.asarray(getattr(self, name), np.float64) for name in named)
 
+    @options_by_name
     def simulate(
         self,
-        x0: ArrayLike,
+        x0: ArrayLike | Paths,
         *,
         steps: int | None = None,
-        t: ArrayLike = (0.0, 1.0),
+        t: ArrayLike | None = None,
         paths: PathsArgument | None = None,
         seed: Seed = None,
         save: str | int | ArrayLike = "final",
@@ -104,8 +106,8 @@ class Process(ABC):
 
         Parameters
         ----------
-        x0 : array_like, shape (paths, dim), or (dim,) or a scalar with ``paths``
-            Initial states, of this process's ``dim``.
+        x0 : array_like, shape (paths, dim), or (dim,) or a scalar with ``paths``; or Paths
+            Initial states, of this process's ``dim``; or a run that goes on.
         steps, t, paths, seed, save, dtype, threads, progress, nonfinite, out
             As of `euler_maruyama`. An ODE has no use for the seed.
 
@@ -125,7 +127,7 @@ class Process(ABC):
         >>> mr.processes.DoubleWell(beta=3.0).simulate(0.0, paths=1000, steps=100, t=(0.0, 5.0), seed=7, save=20)
         Paths(1000 paths, 1 dimension, 6 saves from t = 0 to 5, float64, seed=7, compiled)
         """
-        state = self._state(x0, alone=paths is not None)
+        state = self._run_so_far(x0) if isinstance(x0, Paths) else self._state(x0, alone=paths is not None)
         if self.noise is None:
             return euler(
                 self.drift, state, steps=steps, t=t, paths=paths, save=save, dtype=dtype, threads=threads,
@@ -154,6 +156,14 @@ class Process(ABC):
 
     def _unknown(self, law: str) -> NoReturn:
         raise NotImplementedError(f"{type(self).__name__} has no {law} in closed form: {self.unknown}")
+
+    def _run_so_far(self, run: Paths) -> Paths:
+        if run.x.shape[2] != self.dim:
+            raise ValueError(
+                f"the run that goes on has {run.x.shape[2]} dimensions, but the states of this {type(self).__name__} "
+                f"have dim {self.dim}"
+            )
+        return run
 
     def _state(self, x0: ArrayLike, *, alone: bool) -> NDArray[Any]:
         """``x0`` as an array; ``alone`` where (n,) is one state, and is not refused by the run anyway."""
