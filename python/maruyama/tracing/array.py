@@ -10,12 +10,18 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from maruyama.tracing.errors import refusal
+from maruyama.tracing.errors import functions_of_numpy, refusal
 from maruyama.tracing.graph import Ids
-from maruyama.tracing.rules import FUNCTIONS, call_function, call_ufunc
+from maruyama.tracing.rules import METHODS, UFUNCS, call_function, call_method, call_ufunc
+from maruyama.tracing.signatures import ARRAY_METHODS
 from maruyama.tracing.tracer import Tracer
 
-__all__ = ["Traced"]
+__all__ = ["COUNTING", "Traced"]
+
+# NumPy's functions that count conditions, where + of two conditions is `or`: they are given numbers.
+COUNTING = {
+    "sum", "prod", "mean", "std", "var", "cumsum", "cumprod", "nansum", "_sum", "_prod", "_mean", "_std", "_var",
+}  # fmt: skip
 
 
 class Traced:
@@ -33,6 +39,9 @@ class Traced:
         Whether NumPy's array would be of bools.
     row : int or None
         Of a single element of somebody's object array: the path that it belongs to.
+    home : str
+        "array", "scalar" where NumPy's code would have a number of Python's, as t and what is computed of it are, or
+        "element" of an array of objects.
     """
 
     if TYPE_CHECKING:  # the operators and the methods of the tables below
@@ -43,14 +52,19 @@ class Traced:
         __rtruediv__: Any
         __rmul__: Any
         __radd__: Any
+        astype: Any
         max: Any
+        swapaxes: Any
+        transpose: Any
 
-    __slots__ = ("axis", "ids", "is_bool", "row", "tracer")
+    __slots__ = ("axis", "home", "ids", "is_bool", "row", "tracer")
 
     def __init__(
-        self, tracer: Tracer, ids: Ids, axis: int | None = None, is_bool: bool = False, row: int | None = None
-    ) -> None:
+        self, tracer: Tracer, ids: Ids, axis: int | None = None, is_bool: bool = False, row: int | None = None,
+        home: str = "array",
+    ) -> None:  # fmt: skip
         self.tracer, self.ids, self.axis, self.is_bool, self.row = tracer, ids, axis, is_bool, row
+        self.home = home
 
     # what NumPy and the user ask an array
 
@@ -161,7 +175,7 @@ class Traced:
     # NumPy's protocols
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *operands: Any, **options: Any) -> Any:
-        return call_ufunc(ufunc.__name__, method, operands, options)
+        return call_ufunc(ufunc, method, operands, options)
 
     def __array_function__(self, function: Any, types: Any, arguments: Any, options: Any) -> Any:
         return call_function(function, arguments, options)
@@ -176,10 +190,11 @@ class Traced:
             )
         self.tracer.made_objects = True
         array = np.empty(self.shape, object)
+        is_bool = self.is_bool and not COUNTING.intersection(functions_of_numpy())
         ids = np.broadcast_to(self.ids, self.shape)
         for place in np.ndindex(self.shape):
             row = self.row if self.axis is None else place[self.axis]
-            array[place] = Traced(self.tracer, np.asarray(ids[place]), None, self.is_bool, row)
+            array[place] = Traced(self.tracer, np.asarray(ids[place]), None, is_bool, row, "element")
         return array
 
     def __getattr__(self, name: str) -> Any:
@@ -187,102 +202,51 @@ class Traced:
             raise refusal(f"the method {name} of arrays is not known to the tracer", "use a NumPy function that is")
         raise AttributeError(f"a traced array has no attribute {name!r}")
 
-    # methods with another signature than NumPy's function
 
-    def reshape(self, *shape: Any, order: str = "C") -> "Traced":
-        """As of arrays."""
-        return self._call(np.reshape, shape[0] if len(shape) == 1 else shape, order=order)
+def _method(name: str) -> Callable[..., Any]:
+    return lambda self, *arguments, **options: call_method(name, self, arguments, options)
 
-    def transpose(self, *axes: Any) -> "Traced":
-        """As of arrays."""
-        return self._call(np.transpose, axes[0] if len(axes) == 1 else axes or None)
 
-    def swapaxes(self, first: int, second: int) -> "Traced":
-        """As of arrays."""
-        return self._call(np.swapaxes, first, second)
+# Methods with other parameters than NumPy's function.
 
-    def astype(self, dtype: Any, **options: Any) -> "Traced":
-        """The array itself: every number has the dtype of the state."""
-        kind = np.dtype(dtype).kind
-        if kind == "b" and not self.is_bool:
-            return self._call_ufunc("not_equal", 0)
-        if kind == "f" or kind == self.dtype.kind or (self.is_bool and kind in "iu"):
-            return Traced(self.tracer, self.ids, self.axis, kind == "b", self.row)
-        raise refusal(f"astype({np.dtype(dtype)}) cannot be traced", "np.trunc or np.rint give whole numbers as floats")
 
-    def copy(self, order: str = "C") -> "Traced":
-        """The array itself, which nobody can change."""
-        return self
+def _reshape(array: Traced, *shape: Any, order: str = "C") -> Any:
+    return call_function(np.reshape, (array, shape[0] if len(shape) == 1 else shape), {"order": order})
 
-    def conj(self) -> "Traced":
-        """The array itself."""
-        return self
 
-    def flatten(self, order: str = "C") -> "Traced":
-        """As of arrays."""
-        return self._call(np.ravel, order=order)
+def _transpose(array: Traced, *axes: Any) -> Any:
+    return call_function(np.transpose, (array, axes[0] if len(axes) == 1 else axes or None), {})
 
-    def _call_ufunc(self, name: str, *operands: Any) -> "Traced":
-        result: Traced = call_ufunc(name, "__call__", (self, *operands), {})
+
+def _clip(array: Traced, min: Any = None, max: Any = None, dtype: Any = None) -> Any:
+    return call_function(np.clip, (array, min, max), {"dtype": dtype})
+
+
+def _astype(array: Traced, dtype: Any, copy: bool = True) -> Traced:
+    """The array itself: every number has the dtype of the state."""
+    kind, size = np.dtype(dtype).kind, np.dtype(dtype).itemsize
+    if kind == "b" and not array.is_bool:
+        result: Traced = UFUNCS["not_equal"](array, 0)
         return result
-
-    def _call(self, function: Any, *arguments: Any, **options: Any) -> "Traced":
-        result: Traced = FUNCTIONS[function](self, *arguments, **options)
-        return result
-
-
-def _unary(name: str) -> Callable[[Traced], Any]:
-    return lambda self: call_ufunc(name, "__call__", (self,), {})
+    if (kind == "f" and size in (4, 8)) or kind == array.dtype.kind or (array.is_bool and kind in "iu"):
+        return Traced(array.tracer, array.ids, array.axis, kind == "b", array.row)
+    raise refusal(f"astype({np.dtype(dtype)}) cannot be traced", "np.trunc or np.rint give whole numbers as floats")
 
 
-def _binary(name: str) -> Callable[[Traced, Any], Any]:
-    return lambda self, other: call_ufunc(name, "__call__", (self, other), {})
+def _flatten(array: Traced, order: str = "C") -> Any:
+    return call_function(np.ravel, (array,), {"order": order})
 
 
-def _reflected(name: str) -> Callable[[Traced, Any], Any]:
-    return lambda self, other: call_ufunc(name, "__call__", (other, self), {})
+def _itself(array: Traced) -> Traced:
+    """What nobody can change."""
+    return array
 
 
-def _in_place(self: Traced, other: object) -> NoReturn:
-    raise refusal("an in-place operation cannot be traced", "write x = x + ... in place of x += ...")
-
-
-def _method(function: Any) -> Callable[..., Any]:
-    return lambda self, *arguments, **options: call_function(function, (self, *arguments), options)
-
-
-_OPERATORS = {
-    "add": "add", "sub": "subtract", "mul": "multiply", "truediv": "divide", "floordiv": "floor_divide",
-    "mod": "remainder", "divmod": "divmod", "pow": "**", "matmul": "matmul", "and": "bitwise_and", "or": "bitwise_or",
-    "xor": "bitwise_xor",
+METHODS |= {
+    "reshape": _reshape, "transpose": _transpose, "clip": _clip, "astype": _astype, "flatten": _flatten,
+    "copy": _itself, "conj": _itself, "conjugate": _itself,
 }  # fmt: skip
-_COMPARISONS = {
-    "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal", "eq": "equal", "ne": "not_equal",
-}  # fmt: skip
-_UNARY = {
-    "neg": "negative", "pos": "positive", "abs": "absolute", "invert": "invert", "floor": "floor", "ceil": "ceil",
-    "trunc": "trunc", "round": "rint",
-}  # fmt: skip
-# What NumPy calls on each element of an array of objects.
-_ELEMENT_METHODS = """
-    exp exp2 expm1 log log2 log10 log1p sqrt cbrt square reciprocal sin cos tan sinh cosh tanh arcsin arccos arctan
-    arcsinh arccosh arctanh rint fabs deg2rad rad2deg degrees radians isfinite isnan isinf sign conjugate
-"""
-_PAIR_METHODS = "arctan2 hypot fmod logaddexp logaddexp2 copysign"
-_METHODS = (
-    "sum prod mean min max any all std var ptp clip cumsum cumprod squeeze ravel repeat take dot round diagonal trace"
-)
 
-for _name, _ufunc in (_OPERATORS | _COMPARISONS).items():
-    setattr(Traced, f"__{_name}__", _binary(_ufunc))
-for _name, _ufunc in _OPERATORS.items():
-    setattr(Traced, f"__r{_name}__", _reflected(_ufunc))
-    setattr(Traced, f"__i{_name}__", _in_place)
-for _name, _ufunc in _UNARY.items():
-    setattr(Traced, f"__{_name}__", _unary(_ufunc))
-for _name in _ELEMENT_METHODS.split():
-    setattr(Traced, _name, _unary(_name))
-for _name in _PAIR_METHODS.split():
-    setattr(Traced, _name, _binary(_name))
-for _name in _METHODS.split():
-    setattr(Traced, _name, _method(getattr(np, _name)))
+for _name in ARRAY_METHODS:
+    if hasattr(np.ndarray, _name):
+        setattr(Traced, _name, _method(_name))

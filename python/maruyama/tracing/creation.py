@@ -1,28 +1,27 @@
 """Rules that make arrays like a traced one, and answers about shapes and dtypes, which need no values."""
 
+import math
 from typing import Any
 
 import numpy as np
 
 from maruyama.tracing.array import Traced
 from maruyama.tracing.errors import refusal
-from maruyama.tracing.movement import moved, tracer_of
+from maruyama.tracing.movement import axis_of, moved, tracer_of
 from maruyama.tracing.rules import FUNCTIONS
 from maruyama.tracing.tracer import Tracer
 
 __all__ = ["full", "full_like"]
 
 
-def full(shape: Any, fill_value: Traced, dtype: Any = None, order: str = "C", **options: Any) -> Traced:
+def full(shape: Any, fill_value: Traced, dtype: Any = None) -> Traced:
     """``np.full`` with a traced filling."""
     filling = fill_value if dtype is None else fill_value.astype(dtype)
     filled: Traced = moved(filling.tracer, [filling], lambda codes: np.broadcast_to(codes, shape))
     return filled
 
 
-def full_like(
-    a: Any, fill_value: Any, dtype: Any = None, order: str = "K", subok: bool = True, shape: Any = None, **options: Any
-) -> Traced:
+def full_like(a: Any, fill_value: Any, dtype: Any = None, shape: Any = None) -> Traced:
     """``np.full_like``: with a traced array, a traced filling or both."""
     tracer = tracer_of((a, fill_value))
     model = tracer.lifted(a)
@@ -50,11 +49,24 @@ def _copyto(dst: Any, src: Any, casting: str = "same_kind", where: Any = True) -
 
 
 def _like(value: float) -> Any:
-    return lambda a, *arguments, **options: full_like(a, value, *arguments, **options)
+    def rule(a: Any, dtype: Any = None, shape: Any = None) -> Traced:
+        return full_like(a, value, dtype, shape)
+
+    return rule
 
 
-def _result_type(*values: Any) -> Any:
-    return tracer_of(values).graph.dtype
+def _result_type(*arrays_and_dtypes: Any) -> Any:
+    return np.result_type(*(each.dtype if isinstance(each, Traced) else each for each in arrays_and_dtypes))
+
+
+def _size(a: Any, axis: Any = None) -> Any:
+    array = tracer_of(a).lifted(a)
+    axes = axis if isinstance(axis, tuple) else (axis,)
+    return array.size if axis is None else math.prod(array.shape[axis_of(array, each)] for each in axes)
+
+
+def _shares_memory(a: Any, b: Any) -> bool:
+    raise refusal("where arrays lie in memory is not known when traced", "decide it before")
 
 
 FUNCTIONS |= {
@@ -65,10 +77,10 @@ FUNCTIONS |= {
     np.copyto: _copyto,
     np.shape: lambda a: tracer_of(a).lifted(a).shape,
     np.ndim: lambda a: tracer_of(a).lifted(a).ndim,
-    np.size: lambda a, axis=None: a.size if axis is None else a.shape[axis],
+    np.size: _size,
     np.iscomplexobj: lambda x: False,
     np.isrealobj: lambda x: True,
     np.result_type: _result_type,
-    np.may_share_memory: lambda *arguments, **options: False,
-    np.shares_memory: lambda *arguments, **options: False,
+    np.may_share_memory: _shares_memory,
+    np.shares_memory: _shares_memory,
 }

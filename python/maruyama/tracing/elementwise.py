@@ -12,7 +12,7 @@ from maruyama.tracing.movement import tracer_of
 from maruyama.tracing.operations import BOOLEAN, MERGED, OPERATIONS
 from maruyama.tracing.rules import UFUNCS
 
-__all__ = ["aligned", "elementwise", "with_one_row"]
+__all__ = ["aligned", "check_dtype", "elementwise", "with_one_row"]
 
 
 def elementwise(operation: str, *operands: Any, is_bool: bool | None = None) -> Traced:
@@ -61,17 +61,22 @@ def with_one_row(array: Traced, axis: int) -> Ids:
 
 def _plain(operation: str) -> Callable[..., Traced]:
     def rule(*operands: Any, dtype: Any = None) -> Traced:
-        _check_dtype(dtype, operands)
-        is_bool = operation in BOOLEAN or (dtype is None and _are_bool(*operands) and _of_bools_is_bool(operation))
+        of_bools = operation not in BOOLEAN and _are_bool(*operands) and _of_bools_is_bool(operation)
+        check_dtype(dtype, operands, bool if operation in BOOLEAN else None, *([bool] if of_bools else []))
+        is_bool = operation in BOOLEAN or (of_bools and (dtype is None or np.dtype(dtype) == bool))
         return elementwise(operation, *operands, is_bool=is_bool)
 
     return rule
 
 
-def _check_dtype(dtype: Any, operands: Any) -> None:
-    own = tracer_of(operands).graph.dtype
-    if dtype is not None and np.dtype(dtype) not in (own, np.dtype(bool)):
-        raise refusal(f"dtype={np.dtype(dtype)} cannot be traced", f"every number has the dtype of the state, {own}")
+def check_dtype(dtype: Any, operands: Any, own: Any = None, *others: Any) -> None:
+    """Refuse a dtype that is not the operation's own, by default the state's, and not one of the others."""
+    own = own or tracer_of(operands).graph.dtype
+    if dtype is not None and np.dtype(dtype) not in (own, *others):
+        raise refusal(
+            f"dtype={np.dtype(dtype)} cannot be traced: the dtype of the result is {np.dtype(own)}",
+            "every number has the dtype of the state; np.trunc and np.rint give whole numbers",
+        )
 
 
 def _are_bool(*operands: Any) -> bool:
@@ -97,7 +102,7 @@ def _of_bools(if_bool: str, otherwise: str | None) -> Callable[..., Traced]:
             return elementwise(if_bool, a, b)
         if otherwise is None:
             raise refusal("& | ^ ~ are for conditions", "write (a > 0) & (b > 0), each in brackets")
-        _check_dtype(dtype, (a, b))
+        check_dtype(dtype, (a, b))
         return elementwise(otherwise, a, b)
 
     return rule
@@ -111,7 +116,7 @@ def _invert(a: Any) -> Traced:
 
 def _power(a: Any, b: Any, dtype: Any = None) -> Traced:
     """NumPy takes the root for exponents of one half."""
-    _check_dtype(dtype, (a, b))
+    check_dtype(dtype, (a, b))
     tracer = tracer_of((a, b))
     exponent = tracer.lifted(b)
     half = exponent.ndim == 0 and tracer.graph.rates(exponent.ids) == CONSTANT
@@ -120,8 +125,14 @@ def _power(a: Any, b: Any, dtype: Any = None) -> Traced:
     return elementwise("power", a, b)
 
 
-def _identity(a: Any, dtype: Any = None) -> Traced:
-    return tracer_of(a).lifted(a)
+def _identity(operation: str) -> Callable[[Any], Traced]:
+    """The array itself; of conditions as NumPy has it, which has no + of them."""
+
+    def rule(a: Any) -> Traced:
+        array = tracer_of(a).lifted(a)
+        return Traced(array.tracer, array.ids, array.axis, array.is_bool and _of_bools_is_bool(operation), array.row)
+
+    return rule
 
 
 def _scaled(factor: float) -> Callable[[Any], Traced]:
@@ -152,8 +163,8 @@ UFUNCS |= {
     "bitwise_or": _of_bools("logical_or", None),
     "bitwise_xor": _of_bools("logical_xor", None),
     "invert": _invert,
-    "positive": _identity,
-    "conjugate": _identity,
+    "positive": _identity("positive"),
+    "conjugate": _identity("conjugate"),
     "deg2rad": _scaled(np.pi / 180),
     "radians": _scaled(np.pi / 180),
     "rad2deg": _scaled(180 / np.pi),

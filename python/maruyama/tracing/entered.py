@@ -1,5 +1,7 @@
 """Python functions that NumPy's protocols do not reach: np.full, and SciPy's softmax, logsumexp and log_softmax.
 
+Nor do they reach np.nan_to_num, np.full_like and np.ones_like of an array of objects, which NumPy makes of a list.
+
 While a function is traced their code is one that asks first whether it is given a symbolic array. The functions stay
 the objects that everybody has imported, and every other argument goes on to their own code.
 """
@@ -11,8 +13,13 @@ from threading import RLock
 from types import FunctionType
 from typing import Any
 
+import numpy as np
+
 from maruyama.tracing.array import Traced
 from maruyama.tracing.creation import full, full_like
+from maruyama.tracing.movement import is_symbolic
+from maruyama.tracing.rules import FUNCTIONS, called
+from maruyama.tracing.signatures import signature_of
 from maruyama.tracing.special import log_softmax, logsumexp, softmax
 
 __all__ = ["functions_entered"]
@@ -52,11 +59,24 @@ def _full_like_entry(  # type: ignore[no-untyped-def]
 ):
     from maruyama.tracing.entered import answer
 
-    return answer("full_like", fill_value, a, fill_value, dtype, order, subok, shape, **options)
+    return answer("full_like", (a, fill_value), a, fill_value, dtype, order, subok, shape, **options)
+
+
+def _ones_like_entry(a, dtype=None, order="K", subok=True, shape=None, **options):  # type: ignore[no-untyped-def]
+    from maruyama.tracing.entered import answer
+
+    return answer("ones_like", (a,), a, dtype, order, subok, shape, **options)
+
+
+def _nan_to_num_entry(x, copy=True, nan=0.0, posinf=None, neginf=None):  # type: ignore[no-untyped-def]
+    from maruyama.tracing.entered import answer
+
+    return answer("nan_to_num", (x,), x, copy, nan, posinf, neginf)
 
 
 _RULES: dict[str, Callable[..., Any]] = {
     "softmax": softmax, "log_softmax": log_softmax, "logsumexp": logsumexp, "full": full, "full_like": full_like,
+    "ones_like": FUNCTIONS[np.ones_like], "nan_to_num": FUNCTIONS[np.nan_to_num],
 }  # fmt: skip
 _ENTRIES: dict[tuple[str, str], Any] = {
     ("scipy.special", "softmax"): _softmax_entry,
@@ -64,15 +84,17 @@ _ENTRIES: dict[tuple[str, str], Any] = {
     ("scipy.special", "logsumexp"): _logsumexp_entry,
     ("numpy", "full"): _full_entry,
     ("numpy", "full_like"): _full_like_entry,
+    ("numpy", "ones_like"): _ones_like_entry,
+    ("numpy", "nan_to_num"): _nan_to_num_entry,
 }
 _originals: dict[str, Any] = {}  # the functions with their own code
 
 
 def answer(name: str, asked: Any, *arguments: Any, **options: Any) -> Any:
     """The rule's result where one of the arrays that are asked about is symbolic, else what the function gives."""
-    arrays = asked if isinstance(asked, tuple) else (asked,)
-    rule = _RULES[name] if any(isinstance(array, Traced) for array in arrays) else _originals[name]
-    return rule(*arguments, **options)
+    if isinstance(asked, Traced) or (isinstance(asked, tuple) and is_symbolic(asked)):
+        return called(_RULES[name], name, signature_of(_originals[name]), arguments, options)
+    return _originals[name](*arguments, **options)
 
 
 @contextmanager

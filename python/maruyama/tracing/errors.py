@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Line", "TracingError", "line_of", "line_of_error", "refusal", "user_line"]
+__all__ = ["Line", "TracingError", "functions_of_numpy", "line_of", "line_of_error", "refusal", "user_line"]
 
 _LIBRARIES = tuple(str(folder) + os.sep for folder in (Path(__file__).parents[1], Path(np.__file__).parent))
 
@@ -79,6 +79,17 @@ def line_of_error(error: BaseException) -> Line | None:
         Line(frame.f_code.co_filename, number) for frame, number in frames if not _is_library(frame.f_code.co_filename)
     ]
     return lines[-1] if lines else None
+
+
+def functions_of_numpy() -> list[str]:
+    """The names of NumPy's Python functions that run between the user's line and this package."""
+    names = []
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and frame.f_code.co_filename.startswith(_LIBRARIES):
+        if frame.f_code.co_filename.startswith(_LIBRARIES[1]):
+            names.append(frame.f_code.co_name)
+        frame = frame.f_back
+    return names
 
 
 @functools.cache

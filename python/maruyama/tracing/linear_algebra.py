@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from maruyama.tracing.array import Traced
+from maruyama.tracing.elementwise import check_dtype
 from maruyama.tracing.errors import refusal
 from maruyama.tracing.graph import CONSTANT
 from maruyama.tracing.movement import tracer_of
@@ -81,10 +82,8 @@ def _refuse_paths(array: Traced, axis: int, name: str) -> None:
 # parts of matrices
 
 
-def _trace(
-    a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None, out: Any = None
-) -> Any:  # fmt: skip
-    _refuse_given("np.trace", dtype=dtype, out=out)
+def _trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None) -> Any:
+    check_dtype(dtype, a)
     array = tracer_of(a).lifted(a)
     for axis in (axis1, axis2):
         if array.axis == axis % array.ndim:
@@ -112,12 +111,6 @@ def _triangle(below: bool) -> Callable[..., Any]:
         return np.where(mask if below else ~mask, array, np.zeros(1, array.dtype))
 
     return rule
-
-
-def _refuse_given(name: str, **options: Any) -> None:
-    for key, value in options.items():
-        if value is not None:
-            raise refusal(f"{name}({key}=...) cannot be traced", f"leave {key} away")
 
 
 # linear systems: Gaussian elimination with partial pivoting, the method of LAPACK (Golub, Van Loan, Matrix

@@ -4,6 +4,7 @@ They run as they are, on whole numbers that say which value an element is and wh
 must have the paths in order along one axis again: that is checked, and no function needs a rule of its own.
 """
 
+import operator
 from collections.abc import Callable, Sequence
 from numbers import Real
 from typing import Any
@@ -15,9 +16,10 @@ from maruyama.tracing.array import Traced
 from maruyama.tracing.errors import refusal
 from maruyama.tracing.graph import LANE, Ids
 from maruyama.tracing.rules import FUNCTIONS
+from maruyama.tracing.signatures import signature_of
 from maruyama.tracing.tracer import Tracer
 
-__all__ = ["from_objects", "moved", "stacked", "tracer_of"]
+__all__ = ["axis_of", "cast", "from_objects", "is_symbolic", "moved", "stacked", "tracer_of"]
 
 
 def tracer_of(*values: Any) -> Tracer:
@@ -41,6 +43,14 @@ def moved(tracer: Tracer, arrays: Sequence[Any], function: Callable[..., Any]) -
     if isinstance(result, list | tuple):
         return type(result)(_untagged(tracer, part, is_bool) for part in result)
     return _untagged(tracer, np.asarray(result), is_bool)
+
+
+def axis_of(array: Traced, axis: Any) -> int:
+    """An axis as NumPy counts it from the first."""
+    number = operator.index(axis)
+    if not -array.ndim <= number < array.ndim:
+        raise np.exceptions.AxisError(number, array.ndim)
+    return number % array.ndim
 
 
 def stacked(tracer: Tracer, arrays: Sequence[Traced]) -> Traced:
@@ -97,35 +107,87 @@ def _untagged(tracer: Tracer, codes: Ids, is_bool: bool) -> Traced:
 
 def _of_one(function: Any) -> Any:
     def rule(array: Any, *arguments: Any, **options: Any) -> Any:
+        _check(array, *arguments, *options.values())
         return moved(tracer_of(array), [array], lambda codes: function(codes, *arguments, **options))
 
-    return rule
+    return _with_parameters_of(function, rule)
 
 
 def _of_several(function: Any) -> Any:
-    def rule(arrays: Sequence[Any], *arguments: Any, **options: Any) -> Any:
-        dtype = options.pop("dtype", None)
+    def rule(arrays: Sequence[Any], *arguments: Any, dtype: Any = None, **options: Any) -> Any:
+        _check(arrays, *arguments, *options.values())
         result = moved(tracer_of(arrays), list(arrays), lambda *codes: function(list(codes), *arguments, **options))
-        return result if dtype is None else result.astype(dtype)
+        return result if dtype is None else cast(result, dtype)
+
+    return _with_parameters_of(function, rule)
+
+
+def _of_each(function: Any) -> Any:
+    """Of any number of arrays, each moved by itself: one result, or a list or a tuple of them as NumPy gives."""
+
+    def rule(*arrays: Any) -> Any:
+        results = [moved(tracer_of(arrays), [each], function) for each in arrays]
+        return results[0] if len(results) == 1 else type(function(0, 0))(results)
 
     return rule
 
 
-def _append(array: Any, values: Any, axis: int | None = None) -> Any:
-    return moved(tracer_of(array, values), [array, values], lambda a, b: np.append(a, b, axis=axis))
+def _with_parameters_of(function: Any, rule: Any) -> Any:
+    """The rule, which implements all that the function itself does with its arguments, but nothing in place."""
+    own = signature_of(function)
+    kept = [each for name, each in own.parameters.items() if name not in ("out", "copy", "casting")]
+    rule.__signature__ = own.replace(parameters=kept)
+    return rule
 
 
-def _broadcast_arrays(*arrays: Any, subok: bool = False) -> Any:
-    return moved(tracer_of(arrays), arrays, lambda *codes: np.broadcast_arrays(*codes))
+def _check(array: Any, *arguments: Any) -> None:
+    """Refuse what says how to move, but is not known when traced."""
+    for value in arguments:
+        if is_symbolic(value):
+            raise refusal(
+                "what says how an array is cut, repeated or moved must be known when the function is traced",
+                "give numbers, or choose with np.where",
+            )
+        if isinstance(value, str) and value in ("A", "K"):
+            raise refusal(f"order={value!r} depends on how NumPy's arrays lie in memory", "say order='C' or order='F'")
+
+
+def is_symbolic(value: Any) -> bool:
+    """Whether it is a symbolic array, or holds one at any depth."""
+    try:
+        tracer_of(value)
+    except LookupError:
+        return False
+    return True
+
+
+def cast(array: Any, dtype: Any) -> Any:
+    """An array in another dtype, as NumPy's functions cast the results that they are asked for."""
+    if not np.can_cast(array.dtype, dtype, "same_kind"):
+        raise TypeError(f"Cannot cast array data from {array.dtype} to {np.dtype(dtype)} by the rule 'same_kind'")
+    return array.astype(dtype)
+
+
+def _append(arr: Any, values: Any, axis: int | None = None) -> Any:
+    return moved(tracer_of(arr, values), [arr, values], lambda a, b: np.append(a, b, axis=axis))
+
+
+def _broadcast_arrays(*args: Any) -> Any:
+    tracer = tracer_of(args)
+    shape = np.broadcast_shapes(*(tracer.lifted(each).shape for each in args))
+    results = [moved(tracer, [each], lambda codes: np.broadcast_to(codes, shape)) for each in args]
+    return type(np.broadcast_arrays(0))(results)
 
 
 _ONE = (
     "transpose permute_dims matrix_transpose reshape swapaxes moveaxis rollaxis squeeze expand_dims flip fliplr flipud "
-    "roll rot90 repeat tile take broadcast_to ravel atleast_1d atleast_2d atleast_3d delete split array_split hsplit "
+    "roll rot90 repeat tile take broadcast_to ravel delete split array_split hsplit "
     "vsplit dsplit diagonal copy unstack"
 )
+_EACH = "atleast_1d atleast_2d atleast_3d"
 _SEVERAL = "stack concatenate concat hstack vstack dstack column_stack"
 
 FUNCTIONS |= {getattr(np, name): _of_one(getattr(np, name)) for name in _ONE.split() if hasattr(np, name)}
 FUNCTIONS |= {getattr(np, name): _of_several(getattr(np, name)) for name in _SEVERAL.split() if hasattr(np, name)}
+FUNCTIONS |= {getattr(np, name): _of_each(getattr(np, name)) for name in _EACH.split()}
 FUNCTIONS |= {np.append: _append, np.broadcast_arrays: _broadcast_arrays}

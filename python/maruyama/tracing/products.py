@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maruyama.tracing.array import Traced
-from maruyama.tracing.elementwise import elementwise, with_one_row
+from maruyama.tracing.elementwise import check_dtype, elementwise, with_one_row
 from maruyama.tracing.errors import refusal
 from maruyama.tracing.graph import CONSTANT, Ids
 from maruyama.tracing.movement import moved, tracer_of
@@ -64,19 +64,20 @@ def _is_matrix(operand: Any) -> bool:
     return isinstance(operand, np.ndarray) and operand.dtype.kind in "biuf"
 
 
-def einsum(subscripts: Any, *operands: Any, optimize: Any = None) -> Traced:
+def einsum(subscripts: Any, *operands: Any, optimize: Any = None, dtype: Any = None) -> Traced:
     """``np.einsum`` in its form with a string; several operands are taken from left to right."""
     if not isinstance(subscripts, str):
         raise refusal("np.einsum without a string of subscripts cannot be traced", "write np.einsum('ni,ij->nj', x, W)")
+    check_dtype(dtype, operands)
     tracer = tracer_of(operands)
     matrices = _Matrices(tracer)
     arrays = [matrices.read(operand) for operand in operands]
     labels, result = _parsed(subscripts, [array.ndim for array in arrays])
-    name, array = _prepared(labels[0], arrays[0], set(result).union(*labels[1:]), matrices)
+    name, array = _prepared(labels[0], arrays[0], matrices)
     for place in range(1, len(arrays)):
         wanted = set(result).union(*labels[place + 1 :])
-        next_name, next_array = _prepared(labels[place], arrays[place], wanted | set(name), matrices)
-        name, array = _pair(name, array, next_name, next_array, wanted, matrices)
+        name, array = _pair(name, array, *_prepared(labels[place], arrays[place], matrices), wanted, matrices)
+    name, array = _summed(name, array, result, matrices)
     order = [name.index(label) for label in result]
     output: Traced = moved(tracer, [array], lambda codes: np.transpose(codes, order))
     return elementwise("not_equal", output, 0) if all(each.is_bool for each in arrays) else output
@@ -97,28 +98,37 @@ def _parsed(subscripts: str, ndims: list[int]) -> tuple[list[str], str]:
         if len(names[-1]) != ndim:
             raise ValueError(f"einsum: operand of {ndim} axes does not match the subscripts {part!r}")
     every = "".join(names)
+    wrong = [label for label in result.replace("...", "") if label not in every or result.count(label) > 1]
+    if wrong:
+        raise ValueError(f"einsum: the output label {wrong[0]!r} of {subscripts!r} must be one of an operand's, once")
     if not arrow:
         result = spread + "".join(sorted(label for label in set(every) - set(spread) if every.count(label) == 1))
     return names, result.replace("...", spread)
 
 
-def _prepared(labels: str, array: Traced, wanted: set[str], matrices: _Matrices) -> tuple[str, Traced]:
-    """Without repeated labels, and without those that nobody else has."""
+def _prepared(labels: str, array: Traced, matrices: _Matrices) -> tuple[str, Traced]:
+    """Without repeated labels."""
     while len(set(labels)) < len(labels):
         label = next(label for label in labels if labels.count(label) > 1)
         first, second = [place for place, each in enumerate(labels) if each == label][:2]
         array = FUNCTIONS[np.diagonal](array, axis1=first, axis2=second)
         labels = "".join(each for place, each in enumerate(labels) if place not in (first, second)) + label
-    if alone := [place for place, label in enumerate(labels) if label not in wanted]:
-        array = total(matrices.registered(array), tuple(alone))
-        labels = "".join(label for label in labels if label in wanted)
     return labels, array
 
 
+def _summed(labels: str, array: Traced, wanted: str, matrices: _Matrices) -> tuple[str, Traced]:
+    """Summed over the labels that are not wanted."""
+    if alone := tuple(place for place, label in enumerate(labels) if label not in wanted):
+        array = total(matrices.registered(array), alone)
+    return "".join(label for label in labels if label in wanted), array
+
+
 def _pair(left: str, a: Traced, right: str, b: Traced, wanted: set[str], matrices: _Matrices) -> tuple[str, Traced]:
-    """Two operands contracted: labels that both have and nobody else wants are summed over."""
+    """Two operands contracted: labels that nobody else wants are summed over, those of one operand alone as well."""
+    terms = "".join(label for label in dict.fromkeys(left + right) if label not in wanted)
+    left, a = _with_labels(left, a, terms)
+    right, b = _with_labels(right, b, terms)
     batch = "".join(label for label in left if label in right and label in wanted)
-    terms = "".join(label for label in left if label in right and label not in wanted)
     rows = "".join(label for label in left if label not in right)
     columns = "".join(label for label in right if label not in left)
     if any(array.axis is not None and labels[array.axis] in terms for labels, array in ((left, a), (right, b))):
@@ -130,6 +140,13 @@ def _pair(left: str, a: Traced, right: str, b: Traced, wanted: set[str], matrice
     ids = _contracted(matrices, first, second).reshape([lengths[label] for label in batch + rows + columns])
     name = batch + rows + columns
     return name, Traced(a.tracer, ids, None if axis_label is None else name.index(axis_label))
+
+
+def _with_labels(labels: str, array: Traced, wanted: str) -> tuple[str, Traced]:
+    """With an axis of length 1 for each label that it has not: 0 times infinity is summed as NumPy sums it."""
+    missing = "".join(label for label in wanted if label not in labels)
+    ids = array.ids.reshape(array.ids.shape + (1,) * len(missing))
+    return labels + missing, Traced(array.tracer, ids, array.axis, array.is_bool, array.row)
 
 
 def _one_row_each(left: str, a: Traced, right: str, b: Traced) -> tuple[Ids, Ids, str | None]:
@@ -194,8 +211,9 @@ def _shape(array: Any) -> str:
     return array.shape_text() if isinstance(array, Traced) else str(array.shape)
 
 
-def matmul(a: Any, b: Any) -> Traced:
+def matmul(a: Any, b: Any, dtype: Any = None) -> Traced:
     """``a @ b``."""
+    check_dtype(dtype, (a, b))
     tracer = tracer_of((a, b))
     a, b = _arrays(tracer, a, b)
     if not a.ndim or not b.ndim:
@@ -220,6 +238,7 @@ def _dot(a: Any, b: Any) -> Traced:
         return product
     left, right = _LETTERS[: a.ndim], _LETTERS[a.ndim : a.ndim + b.ndim]
     last = right[-2] if b.ndim > 1 else right[-1]
+    _check_lengths(a, -1, b, -2 if b.ndim > 1 else -1)
     return einsum(f"{left},{right.replace(last, left[-1])}->{left[:-1]}{right.replace(last, '')}", a, b)
 
 
@@ -230,20 +249,37 @@ def _inner(a: Any, b: Any) -> Traced:
         product: Traced = a * b
         return product
     left, right = _LETTERS[: a.ndim], _LETTERS[a.ndim : a.ndim + b.ndim]
+    _check_lengths(a, -1, b, -1)
     return einsum(f"{left},{right[:-1]}{left[-1]}->{left[:-1]}{right[:-1]}", a, b)
+
+
+def _check_lengths(a: Any, first: int, b: Any, second: int) -> None:
+    """Raise what NumPy raises where the axes that are summed over have different lengths."""
+    if a.shape[first] != b.shape[second]:
+        raise ValueError(f"the axes of a product have different lengths, of shapes {_shape(a)} and {_shape(b)}")
 
 
 def _outer(a: Any, b: Any) -> Traced:
     return einsum("i,j->ij", np.ravel(a), np.ravel(b))
 
 
+def _vecdot(a: Any, b: Any, axis: int = -1) -> Traced:
+    tracer = tracer_of((a, b))
+    a, b = (np.moveaxis(each, axis, -1) for each in _arrays(tracer, a, b))
+    _check_lengths(a, -1, b, -1)
+    return einsum("...i,...i->...", a, b)
+
+
 def _tensordot(a: Any, b: Any, axes: Any = 2) -> Traced:
     tracer = tracer_of((a, b))
     a, b = _arrays(tracer, a, b)
     pairs = (range(-axes, 0), range(axes)) if isinstance(axes, int) else axes
-    first, second = ([axes] if isinstance(axes, int) else list(axes) for axes in pairs)
+    first, second = ([each] if isinstance(each, int) else list(each) for each in pairs)
     left, right = list(_LETTERS[: a.ndim]), list(_LETTERS[a.ndim : a.ndim + b.ndim])
+    if len(first) != len(second) or len(set(first)) < len(first) or len(set(second)) < len(second):
+        raise ValueError(f"tensordot: axes={axes} do not name as many axes of both arrays, each once")
     for i, j in zip(first, second, strict=True):
+        _check_lengths(a, i, b, j)
         right[j] = left[i]
     result = [label for label in left if label not in right] + [label for label in right if label not in left]
     return einsum(f"{''.join(left)},{''.join(right)}->{''.join(result)}", a, b)
@@ -251,7 +287,7 @@ def _tensordot(a: Any, b: Any, axes: Any = 2) -> Traced:
 
 UFUNCS |= {
     "matmul": matmul,
-    "vecdot": lambda a, b: einsum("...i,...i->...", a, b),
+    "vecdot": _vecdot,
     "matvec": lambda a, b: einsum("...ij,...j->...i", a, b),
     "vecmat": lambda a, b: einsum("...i,...ij->...j", a, b),
 }

@@ -1,17 +1,22 @@
 """Rules that fold feature axes: sum, mean, max, norm, ... Terms are taken from left to right."""
 
+import inspect
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from maruyama.tracing.array import Traced
-from maruyama.tracing.elementwise import elementwise
+from maruyama.tracing.elementwise import check_dtype, elementwise
 from maruyama.tracing.errors import refusal
-from maruyama.tracing.movement import tracer_of
+from maruyama.tracing.movement import axis_of, tracer_of
+from maruyama.tracing.operations import FOLDS
 from maruyama.tracing.rules import FUNCTIONS, UFUNC_METHODS
+from maruyama.tracing.signatures import NO_VALUE
 
 __all__ = ["folded", "mean", "total"]
+
+_BEGINNINGS = {"sum": 0.0, "product": 1.0, "minimum_reduce": np.inf, "maximum_reduce": -np.inf}  # of no terms
 
 
 def folded(operation: str, array: Any, axis: Any, keepdims: bool, empty: float | None = None) -> Traced:
@@ -38,12 +43,10 @@ def folded(operation: str, array: Any, axis: Any, keepdims: bool, empty: float |
 
 
 def _feature_axes(array: Traced, axis: Any) -> list[int]:
-    axes = range(array.ndim) if axis is None else np.atleast_1d(np.asarray(axis, int)).tolist()
-    normal = []
-    for each in axes:
-        if not -array.ndim <= each < array.ndim:
-            raise ValueError(f"axis {each} is out of bounds for array of dimension {array.ndim}")
-        normal.append(each % array.ndim)
+    given = range(array.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    normal = [axis_of(array, each) for each in given]
+    if len(set(normal)) < len(normal):
+        raise ValueError("duplicate value in 'axis'")
     if array.axis in normal:
         raise refusal(
             f"a reduction of shape {array.shape_text()} over {'all axes' if axis is None else f'axis {axis}'} mixes "
@@ -63,30 +66,76 @@ def _as_truth(array: Any) -> Traced:
     return traced if traced.is_bool else elementwise("not_equal", traced, 0)
 
 
-def _fold_rule(operation: str, read: Callable[[Any], Any], empty: float | None) -> Callable[..., Traced]:
-    def rule(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: bool = False) -> Traced:
-        return folded(operation, read(a), axis, bool(keepdims), empty)
+def _fold(
+    operation: str, array: Traced, axis: Any, keepdims: bool, initial: Any, empty: float | None
+) -> Traced:  # fmt: skip
+    """A fold that begins with ``initial``, if that is given."""
+    if initial is None or initial is NO_VALUE:
+        return folded(operation, array, axis, bool(keepdims), None if initial is None else empty)
+    first = array.tracer.lifted(initial)
+    if first.ndim or array.is_bool:
+        raise refusal(f"initial={initial} cannot be traced", "give a number, or combine it with the result")
+    return elementwise(FOLDS[operation], first, folded(operation, array, axis, bool(keepdims), _BEGINNINGS[operation]))
+
+
+def _sum_rule(operation: str, empty: float) -> Callable[..., Traced]:
+    def rule(
+        a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, initial: Any = NO_VALUE
+    ) -> Traced:  # fmt: skip
+        _check_dtype_of_sum(dtype, a)
+        if _is_bool(a) and not (initial is None or initial is NO_VALUE or isinstance(initial, int | np.integer)):
+            raise refusal(f"initial={initial} of a count cannot be traced", "give a whole number")
+        return _fold(operation, _as_numbers(a), axis, keepdims, initial, empty)
 
     return rule
 
 
-def _reduce_rule(rule: Callable[..., Traced]) -> Callable[..., Traced]:
-    def reduce(a: Any, axis: Any = 0, dtype: Any = None, out: Any = None, keepdims: bool = False) -> Traced:
-        return rule(a, axis=axis, keepdims=keepdims)
+def _extreme_rule(operation: str) -> Callable[..., Traced]:
+    def rule(a: Any, axis: Any = None, keepdims: bool = False, initial: Any = NO_VALUE) -> Traced:
+        return _fold(operation, tracer_of(a).lifted(a), axis, keepdims, initial, None)
 
+    return rule
+
+
+def _truth_rule(operation: str, empty: float) -> Callable[..., Traced]:
+    def rule(a: Any, axis: Any = None, keepdims: bool = False) -> Traced:
+        return folded(operation, _as_truth(a), axis, bool(keepdims), empty)
+
+    return rule
+
+
+def _check_dtype_of_sum(dtype: Any, array: Any) -> None:
+    """Conditions are counted whatever the whole numbers; numbers are added in the dtype of the state."""
+    if dtype is None or not (np.dtype(dtype).kind in "iu" and np.dtype(dtype).itemsize > 1 and _is_bool(array)):
+        check_dtype(dtype, array)
+
+
+def _is_bool(array: Any) -> bool:
+    return tracer_of(array).lifted(array).is_bool
+
+
+def _reduce_rule(rule: Callable[..., Traced]) -> Callable[..., Traced]:
+    """The same with the first axis by default."""
+    own = inspect.signature(rule)
+
+    def reduce(array: Any, axis: Any = 0, **options: Any) -> Traced:
+        return rule(array, axis=axis, **options)
+
+    reduce.__signature__ = own  # type: ignore[attr-defined]
     return reduce
 
 
-total = _fold_rule("sum", _as_numbers, 0.0)
-_product = _fold_rule("product", _as_numbers, 1.0)
-_least = _fold_rule("minimum_reduce", lambda a: a, None)
-_most = _fold_rule("maximum_reduce", lambda a: a, None)
-_any = _fold_rule("maximum_reduce", _as_truth, 0.0)
-_all = _fold_rule("minimum_reduce", _as_truth, 1.0)
+total = _sum_rule("sum", 0.0)
+_product = _sum_rule("product", 1.0)
+_least = _extreme_rule("minimum_reduce")
+_most = _extreme_rule("maximum_reduce")
+_any = _truth_rule("maximum_reduce", 0.0)
+_all = _truth_rule("minimum_reduce", 1.0)
 
 
-def mean(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: bool = False) -> Traced:
+def mean(a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False) -> Traced:
     """The sum divided by the number of terms."""
+    check_dtype(dtype, a)
     return elementwise("divide", total(a, axis, keepdims=keepdims), _terms(a, axis))
 
 
@@ -96,20 +145,30 @@ def _terms(a: Any, axis: Any) -> int:
 
 
 def _var(
-    a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: float = 0, keepdims: bool = False,
-    correction: Any = None,
+    a: Any, axis: Any = None, dtype: Any = None, ddof: float = 0, keepdims: bool = False, mean: Any = NO_VALUE,
+    correction: Any = NO_VALUE,
 ) -> Traced:  # fmt: skip
-    apart = a - mean(a, axis, keepdims=True)
-    ddof = correction if isinstance(correction, int | float) else ddof
-    return elementwise("divide", total(apart * apart, axis, keepdims=keepdims), max(_terms(a, axis) - ddof, 0))
+    check_dtype(dtype, a)
+    if correction is not NO_VALUE and ddof != 0:
+        raise ValueError("ddof and correction can't be provided simultaneously.")
+    lost = ddof if correction is NO_VALUE else correction
+    apart = np.subtract(a, _mean_of(a, axis) if mean is NO_VALUE else mean)
+    return elementwise("divide", total(apart * apart, axis, keepdims=keepdims), max(_terms(a, axis) - lost, 0))
 
 
-def _std(*arguments: Any, **options: Any) -> Traced:
-    return elementwise("sqrt", _var(*arguments, **options))
+def _mean_of(a: Any, axis: Any) -> Traced:
+    return mean(a, axis, keepdims=True)
 
 
-def _ptp(a: Any, axis: Any = None, out: Any = None, keepdims: bool = False) -> Traced:
-    return elementwise("subtract", _most(a, axis, keepdims=keepdims), _least(a, axis, keepdims=keepdims))
+def _std(
+    a: Any, axis: Any = None, dtype: Any = None, ddof: float = 0, keepdims: bool = False, mean: Any = NO_VALUE,
+    correction: Any = NO_VALUE,
+) -> Traced:  # fmt: skip
+    return elementwise("sqrt", _var(a, axis, dtype, ddof, keepdims, mean, correction))
+
+
+def _ptp(a: Any, axis: Any = None, keepdims: bool = False) -> Any:
+    return np.subtract(_most(a, axis, keepdims), _least(a, axis, keepdims))
 
 
 def _count_nonzero(a: Any, axis: Any = None, *, keepdims: bool = False) -> Traced:
@@ -134,12 +193,16 @@ def _vector_norm(x: Any, *, axis: Any = None, keepdims: bool = False, ord: Any =
     return elementwise("sqrt", total(x * x, axis, keepdims=keepdims))
 
 
-def _without_nan(a: Any, *arguments: Any, **options: Any) -> Traced:
-    return total(elementwise("where", elementwise("isnan", a), 0.0, a), *arguments, **options)
+def _without_nan(
+    a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, initial: Any = NO_VALUE
+) -> Traced:  # fmt: skip
+    _check_dtype_of_sum(dtype, a)
+    return total(elementwise("where", elementwise("isnan", a), 0.0, a), axis, None, keepdims, initial)
 
 
 def _accumulated(operation: str) -> Callable[..., Traced]:
-    def rule(a: Any, axis: int | None = None, dtype: Any = None, out: Any = None) -> Traced:
+    def rule(a: Any, axis: int | None = None, dtype: Any = None) -> Traced:
+        _check_dtype_of_sum(dtype, a)
         traced = _as_numbers(a)
         if axis is None and traced.ndim != 1:
             raise refusal("a running fold without axis mixes the paths", "say axis=1 or axis=-1")
@@ -172,6 +235,6 @@ UFUNC_METHODS |= {
     ("maximum", "reduce"): _reduce_rule(_most),
     ("logical_or", "reduce"): _reduce_rule(_any),
     ("logical_and", "reduce"): _reduce_rule(_all),
-    ("add", "accumulate"): lambda a, axis=0: FUNCTIONS[np.cumsum](a, axis),
-    ("multiply", "accumulate"): lambda a, axis=0: FUNCTIONS[np.cumprod](a, axis),
+    ("add", "accumulate"): _reduce_rule(_accumulated("add")),
+    ("multiply", "accumulate"): _reduce_rule(_accumulated("multiply")),
 }

@@ -15,6 +15,7 @@ import maruyama.tracing.choices
 import maruyama.tracing.creation
 import maruyama.tracing.differences
 import maruyama.tracing.linear_algebra
+import maruyama.tracing.operators
 import maruyama.tracing.products
 import maruyama.tracing.special  # noqa: F401  (these fill the tables of rules)
 from maruyama import _core
@@ -136,7 +137,7 @@ def _recorded(wanted: Sequence[Wanted], request: Request, rows: int, graph: Grap
     graph = graph or Graph(request.dtype, request.dim + request.inputs, simplified)
     tracer = Tracer(graph, rows)
     x = Traced(tracer, graph.leaves[: request.dim][None, :], 0)
-    t = Traced(tracer, np.array(0))
+    t = Traced(tracer, np.array(0), home="scalar")
     args = _symbolic_args(tracer, request)
     try:
         with functions_entered():
