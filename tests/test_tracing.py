@@ -128,7 +128,7 @@ def test_a_state_of_no_dimensions_and_a_result_of_none():
 
 
 def test_dimensions_that_equal_the_number_of_pretended_rows():
-    for dim in (31, 43, 53):
+    for dim in (31, 74, 43, 62):
         x = np.random.default_rng(dim).normal(size=(7, dim))
         field = lambda x, t: x * np.arange(x.shape[1]) + np.full((len(x), 1), t)  # noqa: E731
         np.testing.assert_array_equal(by_program(field, x, 0.5), by_numpy(field, x, 0.5))
@@ -136,7 +136,7 @@ def test_dimensions_that_equal_the_number_of_pretended_rows():
 
 def test_arrays_of_the_function_may_have_the_length_of_the_pretended_rows():
     rng = np.random.default_rng(31)
-    for width in (31, 43, 113, 127):
+    for width in (31, 74, 113, 142):
         weights = rng.normal(size=(4, width))
 
         def field(x, t, weights=weights):

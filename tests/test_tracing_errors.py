@@ -80,7 +80,7 @@ REFUSED = {
     "random numbers": (lambda x, t: x + np.random.default_rng(0).normal(size=x.shape), r"mr\.per_path"),
     "number of paths": (
         lambda x, t: x / len(x),
-        r"depends on the number of paths.*31 in one trace and 43.*mr\.per_path",
+        r"depends on the number of paths.*31 in one trace and 74.*mr\.per_path",
     ),
     "a new number each time": (
         lambda x, t: x * id(object()) * np.random.default_rng().normal(),

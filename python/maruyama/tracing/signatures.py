@@ -128,7 +128,8 @@ def ufunc_method(method: str) -> inspect.Signature:
 
 def array_method(name: str) -> inspect.Signature:
     """Of an array's method, with the array first."""
-    return _parsed(f"array, /, {ARRAY_METHODS[name]}")
+    others = ARRAY_METHODS[name]
+    return _parsed(f"array, {others}" if "/" in others else f"array, /, {others}")
 
 
 class Arguments(NamedTuple):

@@ -1,0 +1,30 @@
+# Copyright (c) 2026 the maruyama developers. SPDX-License-Identifier: BSD-3-Clause
+"""Every call of everything that traces, beside NumPy: ``python scripts/sweep_functions.py [NAME ...]``."""
+
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import scipy
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+
+from calls_to_sweep import every_call, names, swept
+
+
+def main(wanted):
+    chosen = [(callee, text) for callee, text in every_call() if not wanted or callee.name in wanted]
+    tally = swept(iter(chosen))
+    for fault in tally.faults:
+        print(f"{fault.call}  [{fault.dtype}]  {fault.what}")
+    print(
+        f"NumPy {np.__version__}, SciPy {scipy.__version__}: {tally.calls:,} calls of {len(names())} functions: "
+        f"{tally.same:,} the same, {tally.refused:,} refused, {tally.raised:,} raise as NumPy does, "
+        f"{len(tally.faults):,} wrong"
+    )
+    return bool(tally.faults)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
