@@ -2,7 +2,6 @@
 """Every call of everything that traces, beside NumPy: ``python scripts/sweep_functions.py [NAME ...]``."""
 
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +13,7 @@ from calls_to_sweep import every_call, names, swept
 
 
 def main(wanted):
+    """Sweep all, or what is named, and say what became of it."""
     chosen = [(callee, text) for callee, text in every_call() if not wanted or callee.name in wanted]
     tally = swept(iter(chosen))
     for fault in tally.faults:

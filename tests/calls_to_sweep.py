@@ -1,7 +1,7 @@
 """Calls of everything that traces, by all its parameters, and what becomes of each beside NumPy's own result.
 
-A call is text of x and t, so that a fault can be tried by hand. What is called is read from the tracer's own tables: a new
-rule is swept without a line here, and a parameter that has no values below is given those of ``ANY``.
+A call is text of x and t, so that a fault can be tried by hand. What is called is read from the tracer's own tables: a
+new rule is swept without a line here, and a parameter that has no values below is given those of ``ANY``.
 """
 
 import inspect
@@ -28,39 +28,125 @@ ROWS = 31  # as many as the tracer pretends: shapes are the same
 
 COLUMNS = "[x[:, 0], x[:, 1]]"
 ARRAYS = [
-    "x", "x > 0", "x[:, 0]", "t", COLUMNS, "[x[:, 0] > 0, x[:, 1] > 0]", "x.reshape(len(x), 2, 2)", "x.T", "[t, 1.0]",
-    "np.array([x[:, 0], x[:, 1]])", "np.asarray(x > 0)", "x[:, :1]", "(x[:, 0], 2.0 * x[:, 1], x[:, 2])", "t > 0.25",
-]  # fmt: skip
+    "x",
+    "x > 0",
+    "x[:, 0]",
+    "t",
+    COLUMNS,
+    "[x[:, 0] > 0, x[:, 1] > 0]",
+    "x.reshape(len(x), 2, 2)",
+    "x.T",
+    "[t, 1.0]",
+    "np.array([x[:, 0], x[:, 1]])",
+    "np.asarray(x > 0)",
+    "x[:, :1]",
+    "(x[:, 0], 2.0 * x[:, 1], x[:, 2])",
+    "t > 0.25",
+]
 SECOND = [
-    "y", "x < 1", "y[:, 0]", "t", "2.5", "np.arange(-1.0, 3.0).astype(x.dtype)", "np.eye(4, 3, dtype=x.dtype)",
-    "y.reshape(len(x), 2, 2)", "-1", "[0.5, 1.0, 2.0, t]", "True", "np.ones((len(x), 1), x.dtype)", "x[:, :1]", "0.5",
-]  # fmt: skip
+    "y",
+    "x < 1",
+    "y[:, 0]",
+    "t",
+    "2.5",
+    "np.arange(-1.0, 3.0).astype(x.dtype)",
+    "np.eye(4, 3, dtype=x.dtype)",
+    "y.reshape(len(x), 2, 2)",
+    "-1",
+    "[0.5, 1.0, 2.0, t]",
+    "True",
+    "np.ones((len(x), 1), x.dtype)",
+    "x[:, :1]",
+    "0.5",
+]
 LISTS = [
-    "[x, y]", "[x > 0, x < 1]", "[x[:, :1], y]", "[x[:, 0], y[:, 1]]", "(x, np.ones((len(x), 2), x.dtype))", "x",
-    "[x, x > 0]", "[x[:, 0] > 0, y[:, 1]]", "np.array([x, y])", "[t, 1.0]", "[[t, 1.0], [2.0, t]]",
-]  # fmt: skip
+    "[x, y]",
+    "[x > 0, x < 1]",
+    "[x[:, :1], y]",
+    "[x[:, 0], y[:, 1]]",
+    "(x, np.ones((len(x), 2), x.dtype))",
+    "x",
+    "[x, x > 0]",
+    "[x[:, 0] > 0, y[:, 1]]",
+    "np.array([x, y])",
+    "[t, 1.0]",
+    "[[t, 1.0], [2.0, t]]",
+]
 KNOTS = [
-    "[0.0, 1.0, 2.0]", "[-1.0, 0.0, 0.0, 1.0]", "[0.5]", "[-np.inf, 0.0, 1.0]", "[-1.0, 1.0, np.inf]",
-    "[2.0, 1.0, 0.0]", "[]", "[0.0, t, 1.0]", "x[:, 0]", "[0.0, 1.0, 1.0, 2.0]", "[[0.0, 1.0]]", "np.arange(4)",
-]  # fmt: skip
+    "[0.0, 1.0, 2.0]",
+    "[-1.0, 0.0, 0.0, 1.0]",
+    "[0.5]",
+    "[-np.inf, 0.0, 1.0]",
+    "[-1.0, 1.0, np.inf]",
+    "[2.0, 1.0, 0.0]",
+    "[]",
+    "[0.0, t, 1.0]",
+    "x[:, 0]",
+    "[0.0, 1.0, 1.0, 2.0]",
+    "[[0.0, 1.0]]",
+    "np.arange(4)",
+]
 HEIGHTS = [
-    "[1.0, 0.5, 2.0]", "[1.0, 0.0, 2.0, 4.0]", "[3.0]", "[1.0, np.inf, np.inf]", "[-np.inf, 0.1, np.inf]",
-    "[0.0, np.nan, 1.0]", "[1.0, 2.0]", "[t, 1.0, 2.0]", "[1.0, 2.0, np.inf, 4.0]", "[1.0, 5.0, 5.0, np.inf]",
-]  # fmt: skip
+    "[1.0, 0.5, 2.0]",
+    "[1.0, 0.0, 2.0, 4.0]",
+    "[3.0]",
+    "[1.0, np.inf, np.inf]",
+    "[-np.inf, 0.1, np.inf]",
+    "[0.0, np.nan, 1.0]",
+    "[1.0, 2.0]",
+    "[t, 1.0, 2.0]",
+    "[1.0, 2.0, np.inf, 4.0]",
+    "[1.0, 5.0, 5.0, np.inf]",
+]
 EINSUMS = [
-    "'ni->n', x", "'ni->ni', x", "'ni->nii', x", "'ni->in', x", "'ni,ni->n', x, y", "'ni,nj->n', x, y", "'ni,j->n', x, [0.0, 1.0]",
-    "'ni,ij->nj', x, np.eye(4, 3, dtype=x.dtype)", "'ni,ij->nk', x, np.eye(4)", "'ni,ij', x, np.eye(4)", "'ni,ni', x, y",
-    "'...i,...i', x, y", "'ni,ij->nj', x, np.eye(3)", "'nii->n', x.reshape(len(x), 2, 2)", "'nij,njk->nik', x.reshape(len(x), 2, 2), y.reshape(len(x), 2, 2)",
-    "x, [0, 1], [0]", "'ni->', x", "'ni->n', x > 0", "'ni,ni->n', x > 0, x < 1", "'n?->n', x", "'ni->n', x, y", "'ni,i->ni', x, [1.0, 0.0, 2.0, 3.0]",
-    "'nij->n', x.reshape(len(x), 2, 2)", "'i,i->', [t, 1.0], [2.0, 3.0]", "'ij->ji', x", "'n i -> n', x",
-]  # fmt: skip
+    "'ni->n', x",
+    "'ni->ni', x",
+    "'ni->nii', x",
+    "'ni->in', x",
+    "'ni,ni->n', x, y",
+    "'ni,nj->n', x, y",
+    "'ni,j->n', x, [0.0, 1.0]",
+    "'ni,ij->nj', x, np.eye(4, 3, dtype=x.dtype)",
+    "'ni,ij->nk', x, np.eye(4)",
+    "'ni,ij', x, np.eye(4)",
+    "'ni,ni', x, y",
+    "'...i,...i', x, y",
+    "'ni,ij->nj', x, np.eye(3)",
+    "'nii->n', x.reshape(len(x), 2, 2)",
+    "'nij,njk->nik', x.reshape(len(x), 2, 2), y.reshape(len(x), 2, 2)",
+    "x, [0, 1], [0]",
+    "'ni->', x",
+    "'ni->n', x > 0",
+    "'ni,ni->n', x > 0, x < 1",
+    "'n?->n', x",
+    "'ni->n', x, y",
+    "'ni,i->ni', x, [1.0, 0.0, 2.0, 3.0]",
+    "'nij->n', x.reshape(len(x), 2, 2)",
+    "'i,i->', [t, 1.0], [2.0, 3.0]",
+    "'ij->ji', x",
+    "'n i -> n', x",
+]
 AXES = ["None", "0", "1", "-1", "2", "5", "(1,)", "(0, 1)", "(1, 1)", "()", "[1]", "1.0"]
 ANY = ["None", "0", "1", "2", "-1", "True", "0.5", "'C'", "(0, 1)", "x", "t", "x > 0", "np.ones(4, x.dtype)"]
 FLAGS = ["True", "False", "1"]
 VALUES: dict[str, list[str]] = {
-    "axis": AXES, "keepdims": FLAGS, "subok": FLAGS, "copy": ["True", "False", "None"], "optimize": ["True", "'greedy'"],
+    "axis": AXES,
+    "keepdims": FLAGS,
+    "subok": FLAGS,
+    "copy": ["True", "False", "None"],
+    "optimize": ["True", "'greedy'"],
     "dtype": [
-        "None", "x.dtype", "float", "int", "bool", "np.float32", "np.float64", "np.int8", "np.float16", "complex", "object",
+        "None",
+        "x.dtype",
+        "float",
+        "int",
+        "bool",
+        "np.float32",
+        "np.float64",
+        "np.int8",
+        "np.float16",
+        "complex",
+        "object",
     ],
     "out": ["None", "np.zeros(x.shape, x.dtype)", "np.zeros(len(x), x.dtype)", "(None,)"],
     "where": ["True", "x > 0", "np.array([True, False, True, True])", "False"],
@@ -69,51 +155,176 @@ VALUES: dict[str, list[str]] = {
     "casting": ["'same_kind'", "'unsafe'", "'no'", "'safe'"],
     "mode": ["'raise'", "'wrap'", "'clip'"],
     "decimals": ["0", "2", "-1", "1.0", "t"],
-    "ddof": ["0", "1", "0.5", "9", "t"], "correction": ["0", "1", "0.5"],
+    "ddof": ["0", "1", "0.5", "9", "t"],
+    "correction": ["0", "1", "0.5"],
     "mean": ["x.mean(axis=1, keepdims=True)", "0.0", "x.mean(axis=1)"],
     "n": ["0", "1", "2", "-1", "9"],
-    "prepend": ["0", "x[:, :1]", "t", "None"], "append": ["0", "x[:, :1]", "t"],
-    "left": ["7.0", "None", "np.nan", "t"], "right": ["7.0", "None", "t"], "period": ["None", "1.0"],
-    "nan": ["1.0", "np.inf", "t"], "posinf": ["1.0", "None"], "neginf": ["1.0", "np.nan"],
+    "prepend": ["0", "x[:, :1]", "t", "None"],
+    "append": ["0", "x[:, :1]", "t"],
+    "left": ["7.0", "None", "np.nan", "t"],
+    "right": ["7.0", "None", "t"],
+    "period": ["None", "1.0"],
+    "nan": ["1.0", "np.inf", "t"],
+    "posinf": ["1.0", "None"],
+    "neginf": ["1.0", "np.nan"],
     "ord": ["None", "1", "2", "0", "3", "np.inf", "-np.inf", "'fro'", "'nuc'", "-1"],
     "shape": ["(-1, 2, 2)", "(len(x), 4)", "(len(x), 2, 2)", "-1", "(4, len(x))", "(2, 2)", "(len(x), 3)", "len(x)"],
     "axes": ["(0, 1)", "(1, 0)", "None", "0", "1", "2", "([1], [0])", "([1, 1], [0, 0])", "(0, 2, 1)", "([-1], [-1])"],
-    "axis1": ["0", "1", "-1", "2"], "axis2": ["0", "1", "-1", "2"], "axisa": ["-1", "1"], "axisb": ["-1", "1"], "axisc": ["-1", "1"],
-    "source": ["0", "1", "[0, 1]"], "destination": ["-1", "0", "[1, 0]"], "start": ["0", "1", "2"],
-    "shift": ["1", "-1", "(1, 2)", "t"], "k": ["0", "1", "-1", "3"], "offset": ["0", "1", "-1"],
-    "repeats": ["2", "[1, 0, 2, 1]", "x"], "reps": ["2", "(1, 2)", "(2, 1, 1)"],
+    "axis1": ["0", "1", "-1", "2"],
+    "axis2": ["0", "1", "-1", "2"],
+    "axisa": ["-1", "1"],
+    "axisb": ["-1", "1"],
+    "axisc": ["-1", "1"],
+    "source": ["0", "1", "[0, 1]"],
+    "destination": ["-1", "0", "[1, 0]"],
+    "start": ["0", "1", "2"],
+    "shift": ["1", "-1", "(1, 2)", "t"],
+    "k": ["0", "1", "-1", "3"],
+    "offset": ["0", "1", "-1"],
+    "repeats": ["2", "[1, 0, 2, 1]", "x"],
+    "reps": ["2", "(1, 2)", "(2, 1, 1)"],
     "indices": ["0", "[0, 2]", "[[0, 1]]", "-1", "9", "x[:, 0] > 0", "[True, False, True, True]"],
-    "obj": ["0", "[0, 2]", "slice(0, 2)", "x[:, 0] > 0"], "indices_or_sections": ["2", "[1]", "3", "t"],
-    "a_min": ["-1", "None", "x[:, :1]", "t", "np.nan"], "a_max": ["1", "None", "y", "t"], "min": ["-1", "None"], "max": ["1", "None"],
-    "default": ["0", "-1.5", "t", "x[:, :1]", "np.nan"], "device": ["None", "'cpu'"], "like": ["None"],
-    "b": SECOND, "fill_value": ["t", "x[:, :1]", "2.5", "True", "np.nan", "x"], "values": SECOND, "x2": SECOND, "B": SECOND,
-    "p": ["[1.0, 2.0, 3.0]", "[]", "[2.0]", "[t, 1.0]", "x"], "xp": KNOTS, "fp": HEIGHTS,
+    "obj": ["0", "[0, 2]", "slice(0, 2)", "x[:, 0] > 0"],
+    "indices_or_sections": ["2", "[1]", "3", "t"],
+    "a_min": ["-1", "None", "x[:, :1]", "t", "np.nan"],
+    "a_max": ["1", "None", "y", "t"],
+    "min": ["-1", "None"],
+    "max": ["1", "None"],
+    "default": ["0", "-1.5", "t", "x[:, :1]", "np.nan"],
+    "device": ["None", "'cpu'"],
+    "like": ["None"],
+    "b": SECOND,
+    "fill_value": ["t", "x[:, :1]", "2.5", "True", "np.nan", "x"],
+    "values": SECOND,
+    "x2": SECOND,
+    "B": SECOND,
+    "p": ["[1.0, 2.0, 3.0]", "[]", "[2.0]", "[t, 1.0]", "x"],
+    "xp": KNOTS,
+    "fp": HEIGHTS,
     "condition": ["x > 0", "x", "True", "[True, False, True, True]", "t > 0.25", "x[:, :1] > 0", "np.asarray(x > 0)"],
     "condlist": ["[x > 1, x > 0]", "[x > 0]", "[x]", "[]", "[x > 0, True, x < 1]"],
     "choicelist": ["[x, y]", "[2.5, t]", "[x]", "[x, y, x]", "[]", "[x[:, :1], y]"],
-    "arrays": LISTS, "tup": LISTS, "newshape": ["(-1, 2, 2)", "(len(x), 4)"],
+    "arrays": LISTS,
+    "tup": LISTS,
+    "newshape": ["(-1, 2, 2)", "(len(x), 4)"],
     "signature": ["None", "'dd->d'"],
-    "correct": FLAGS, "deg": FLAGS, "edge_order": ["1", "2"], "return_sign": FLAGS,
-}  # fmt: skip
-SPREAD = {"operands": EINSUMS, "args": ["x, y", "x[:, :1], y", "x > 0, x", "t, x"], "arys": ["x", "x, x", "t, x[:, 0]", "x > 0, x"],
-          "arrays_and_dtypes": ["x", "x, 1", "x > 0", "x, complex", "x > 0, np.int8"], "varargs": ["", "0.5", "1, 2.0"],
-          "axes": ["", "1, 0", "(1, 0)", "0, 2, 1"], "shape": ["-1, 2, 2", "(len(x), 2, 2)", "len(x), 4", "4, len(x)", "-1"]}  # fmt: skip
+    "correct": FLAGS,
+    "deg": FLAGS,
+    "edge_order": ["1", "2"],
+    "return_sign": FLAGS,
+}
+SPREAD = {
+    "operands": EINSUMS,
+    "args": ["x, y", "x[:, :1], y", "x > 0, x", "t, x"],
+    "arys": ["x", "x, x", "t, x[:, 0]", "x > 0, x"],
+    "arrays_and_dtypes": ["x", "x, 1", "x > 0", "x, complex", "x > 0, np.int8"],
+    "varargs": ["", "0.5", "1, 2.0"],
+    "axes": ["", "1, 0", "(1, 0)", "0, 2, 1"],
+    "shape": ["-1, 2, 2", "(len(x), 2, 2)", "len(x), 4", "4, len(x)", "-1"],
+}
 # Shapes, indexing, attributes and operators, which are no functions with parameters.
 OTHERS = """
-x.T | x.mT | x.real | x.shape | x.ndim | x.size | len(x) | x.dtype == float | x[:, 1] | x[..., ::-1] | x[:, [2, 0]] | x[0] | x[:, None]
-x + y | x - y | x * y | x / y | x // y | x % y | divmod(x, y) | x ** y | x ** 2 | x ** 0.5 | x ** 3 | x ** 4 | x ** -1 | 2 ** x | -x | +x | abs(x)
-x < y | x <= y | x > y | x >= y | x == y | x != y | (x > 0) & (x < 1) | (x > 0) | (x < 1) ^ (x > 0) | ~(x > 0) | x & 1 | (x > 0) << 1 | 1 << x
-(x > 0) + (x < 1) | (x > 0) * (x < 1) | (x > 0) - (x < 1) | -(x > 0) | (x > 0) / (x < 1) | (x > 0) ** 2 | (x > 0) + 1 | True + (x > 0)
-(t > 0.1) + (t < 0.5) | (t > 0.1) - (t < 0.5) | -(t > 0.1) | (t > 0.1) * (t < 0.5) + (t > 0.2) | (t > 0.1) + True | +(t > 0.1) + (t < 1) | abs(t > 0) + (t < 1)
-(t > 0.1) + (x > 0) | (t > np.float64(0.1)) + (t < 0.5) | np.add(t > 0.1, t < 0.5) | ~(t > 0.1) | x * ((t > 0.1) & (t < 0.5)) | np.logical_not(t > 0.1)
-sum([x[:, 0] > 0, x[:, 1] > 0]) | np.sum([x[:, 0] > 0]) | np.sum([x[:, 0] > 0], axis=0) + (x[:, 1] > 0) | np.prod([x[:, 0] > 0, x[:, 1] > 0], axis=0) + (x[:, 1] > 0)
-np.asarray(x > 0) + np.asarray(x < 1) | np.asarray(x > 0).sum(axis=1) | np.asarray(x > 0).cumsum(axis=1) | np.asarray(x > 0).mean(axis=1) | np.add.reduce([x[:, 0] > 0, x[:, 1] > 0])
-np.mean([x[:, 0] > 0, x[:, 1] > 0], axis=0) | np.cumsum([x[:, 0] > 0, x[:, 1] > 0], axis=0) | np.var([x[:, 0] > 0, x[:, 1] > 0], axis=0) | np.ones_like(np.asarray(x > 0)) + np.asarray(x > 0)
-np.sum([t > 0.1, t < 0.5]) | np.array([t > 0.1, t < 0.5]).sum() * x | np.array([t > 0.1]) + np.array([t < 0.5]) | np.diff([x[:, 0] > 0, x[:, 1] > 0], axis=0) | x * (len(x) % 2) | x * (len(x) % 7)
-np.nan_to_num(np.sqrt(x)) | np.nan_to_num(np.array([np.sqrt(x[:, 0])])) | np.nan_to_num([np.sqrt(x[:, 0])], nan=2.0) | np.full_like(np.asarray(x > 0), 2.5) | np.full_like(np.asarray(x > 0), t)
-np.logical_or(np.asarray(x > 0), x) | np.logical_and([x > 0, x < 1], True) | np.where(np.asarray(x > 0), x, y) | np.add([x[:, 0] > 0], x[:, 1] > 0) | np.transpose([x[:, 0] > 0, x[:, 1] > 0])
-np.full((len(x), 2), t) | np.full((len(x), 1), t, order="F") | np.full((len(x), 1), t, int) | np.full((2,), t > 0.2) | np.trapezoid([x[:, 0] > 0, x[:, 1] > 0, x[:, 2] > 0], axis=0)
-""".strip().replace("\n", " | ").split(" | ")
+x.T
+x.mT
+x.real
+x.shape
+x.ndim
+x.size
+len(x)
+x.dtype == float
+x[:, 1]
+x[..., ::-1]
+x[:, [2, 0]]
+x[0]
+x[:, None]
+x + y
+x - y
+x * y
+x / y
+x // y
+x % y
+divmod(x, y)
+x ** y
+x ** 2
+x ** 0.5
+x ** 3
+x ** 4
+x ** -1
+2 ** x
+-x
++x
+abs(x)
+x < y
+x <= y
+x > y
+x >= y
+x == y
+x != y
+(x > 0) & (x < 1)
+(x > 0)
+(x < 1) ^ (x > 0)
+~(x > 0)
+x & 1
+(x > 0) << 1
+1 << x
+(x > 0) + (x < 1)
+(x > 0) * (x < 1)
+(x > 0) - (x < 1)
+-(x > 0)
+(x > 0) / (x < 1)
+(x > 0) ** 2
+(x > 0) + 1
+True + (x > 0)
+(t > 0.1) + (t < 0.5)
+(t > 0.1) - (t < 0.5)
+-(t > 0.1)
+(t > 0.1) * (t < 0.5) + (t > 0.2)
+(t > 0.1) + True
++(t > 0.1) + (t < 1)
+abs(t > 0) + (t < 1)
+(t > 0.1) + (x > 0)
+(t > np.float64(0.1)) + (t < 0.5)
+np.add(t > 0.1, t < 0.5)
+~(t > 0.1)
+x * ((t > 0.1) & (t < 0.5))
+np.logical_not(t > 0.1)
+sum([x[:, 0] > 0, x[:, 1] > 0])
+np.sum([x[:, 0] > 0])
+np.sum([x[:, 0] > 0], axis=0) + (x[:, 1] > 0)
+np.prod([x[:, 0] > 0, x[:, 1] > 0], axis=0) + (x[:, 1] > 0)
+np.asarray(x > 0) + np.asarray(x < 1)
+np.asarray(x > 0).sum(axis=1)
+np.asarray(x > 0).cumsum(axis=1)
+np.asarray(x > 0).mean(axis=1)
+np.add.reduce([x[:, 0] > 0, x[:, 1] > 0])
+np.mean([x[:, 0] > 0, x[:, 1] > 0], axis=0)
+np.cumsum([x[:, 0] > 0, x[:, 1] > 0], axis=0)
+np.var([x[:, 0] > 0, x[:, 1] > 0], axis=0)
+np.ones_like(np.asarray(x > 0)) + np.asarray(x > 0)
+np.sum([t > 0.1, t < 0.5])
+np.array([t > 0.1, t < 0.5]).sum() * x
+np.array([t > 0.1]) + np.array([t < 0.5])
+np.diff([x[:, 0] > 0, x[:, 1] > 0], axis=0)
+x * (len(x) % 2)
+x * (len(x) % 7)
+np.nan_to_num(np.sqrt(x))
+np.nan_to_num(np.array([np.sqrt(x[:, 0])]))
+np.nan_to_num([np.sqrt(x[:, 0])], nan=2.0)
+np.full_like(np.asarray(x > 0), 2.5)
+np.full_like(np.asarray(x > 0), t)
+np.logical_or(np.asarray(x > 0), x)
+np.logical_and([x > 0, x < 1], True)
+np.where(np.asarray(x > 0), x, y)
+np.add([x[:, 0] > 0], x[:, 1] > 0)
+np.transpose([x[:, 0] > 0, x[:, 1] > 0])
+np.full((len(x), 2), t)
+np.full((len(x), 1), t, order="F")
+np.full((len(x), 1), t, int)
+np.full((2,), t > 0.2)
+np.trapezoid([x[:, 0] > 0, x[:, 1] > 0, x[:, 2] > 0], axis=0)
+(x > 0) & (x < 1) | (x > 2)
+(x > 0) ^ (x < 1)
+""".strip().splitlines()
 
 
 class Tally(NamedTuple):

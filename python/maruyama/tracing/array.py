@@ -52,10 +52,10 @@ class Traced:
         __rtruediv__: Any
         __rmul__: Any
         __radd__: Any
-        astype: Any
+        astype: Callable[..., "Traced"]
         max: Any
-        swapaxes: Any
-        transpose: Any
+        swapaxes: Callable[..., "Traced"]
+        transpose: Callable[..., "Traced"]
 
     __slots__ = ("axis", "home", "ids", "is_bool", "row", "tracer")
 
@@ -242,10 +242,11 @@ def _itself(array: Traced) -> Traced:
     return array
 
 
-METHODS |= {
+_OWN: dict[str, Callable[..., Any]] = {
     "reshape": _reshape, "transpose": _transpose, "clip": _clip, "astype": _astype, "flatten": _flatten,
     "copy": _itself, "conj": _itself, "conjugate": _itself,
 }  # fmt: skip
+METHODS |= _OWN
 
 for _name in ARRAY_METHODS:
     if hasattr(np.ndarray, _name):
