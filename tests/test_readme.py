@@ -11,6 +11,7 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 PAGES = [
     "README.md",
+    "docs/faq.md",
     "docs/fields.md",
     "docs/gaussian-paths.md",
     "docs/index.md",

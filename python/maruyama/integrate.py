@@ -161,7 +161,8 @@ def euler_maruyama(
         None draws fresh entropy. ``Paths.seed`` repeats the run.
     steps, t, paths, save, args, dtype, threads, progress, nonfinite, out
         As of `euler`; both coefficients are given the same ``args``. The noise of a path depends on the seed, the
-        number of the path, the step and the dimension alone.
+        number of the path, the step and the dimension alone. In float32 noise is lost where abs(g)*sqrt(abs(dt)) is
+        below about 3e-8 * abs(x): stay above 4.8e-7 * abs(x), or use float64.
 
     Returns
     -------

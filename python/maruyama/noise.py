@@ -31,7 +31,7 @@ def noise(seed: Seed, *, paths: PathsArgument, steps: int, dim: int, dtype: DTyp
 
     Parameters
     ----------
-    seed : int, SeedSequence, Generator or None
+    seed : int, SeedSequence, integers, Generator or None
         As of `euler_maruyama`.
     paths : int, range or array of int
         A count, or path numbers; equal numbers have equal noise, in any company.
@@ -168,7 +168,7 @@ def standard_normal(
     ----------
     shape : int or tuple of int
         Of the result.
-    seed : int, SeedSequence, Generator or None
+    seed : int, SeedSequence, integers, Generator or None
         As of `euler_maruyama`.
     dtype : float64 or float32
         Of the result. Both are made of the same words and are not independent: use different seeds.

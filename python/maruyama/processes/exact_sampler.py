@@ -41,7 +41,7 @@ class ExactSampler(Process):
             As of `euler_maruyama`.
         t : float
             The time since ``x0``, at least 0.
-        seed : int, SeedSequence, Generator or None
+        seed : int, SeedSequence, integers, Generator or None
             Row i is a function of the seed and of the number of path i. The normals are those of initial draws:
             independent of a run with this seed, but those of an initial distribution are the same: give it another.
 
