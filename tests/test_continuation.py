@@ -9,6 +9,7 @@ import pytest
 
 import c_fields
 import maruyama as mr
+import reference
 
 SEED, PATHS = 7, 70
 both_dtypes = pytest.mark.parametrize("dtype", [np.float64, np.float32], ids=["float64", "float32"])
@@ -147,8 +148,20 @@ def test_the_grid_goes_on_by_its_formula():
     run = mr.euler(lambda x, t: 0 * x + t, [[0.0]], steps=3, t=(0.1, 0.7), save="all")
     further = mr.euler(lambda x, t: 0 * x + t, run, steps=4, save="all")
     assert further.t.tolist() == [0.7] + [0.1 + k * (0.7 - 0.1) / 3 for k in range(4, 8)]
-    last = mr.euler(0.0, further, steps=2, save="all")
+    last = mr.euler(lambda x, t: 0 * x + t, further, steps=2, save="all")
     assert last.t.tolist() == [0.1 + k * (0.7 - 0.1) / 3 for k in range(7, 10)]
+
+
+@pytest.mark.parametrize("span", [(0.1, 0.8, 3), (0.3, 1.1, 7), (1.0, 0.1, 9)])
+def test_a_field_sees_the_last_time_of_the_run_before_and_then_the_formula(span):
+    (t0, t1, n), seen = span, []
+    run = mr.euler(0.0, [[0.0]], steps=n, t=(t0, t1))
+    mr.euler(lambda x, t: seen.append(t) or x, run, steps=3)
+    assert seen == [t1, *(t0 + k * (t1 - t0) / n for k in (n + 1, n + 2))]
+
+
+def test_some_of_these_spans_end_beside_their_formula():
+    assert 1.0 + 9 * (0.1 - 1.0) / 9 != 0.1
 
 
 def test_a_new_span_goes_on_with_the_noise():
@@ -361,15 +374,24 @@ def test_counters_are_those_of_the_long_run():
         go_on(replace(far, course=replace(far.course, terms=2)), steps=2**62)
 
 
+def normals_far_ahead(first, count, path, dtype):
+    """The normals first, ..., first + count - 1 of a path, by the layout that docs/noise.md draws."""
+    per_block = 4 if dtype == np.float32 else 2
+    blocks = [first // per_block + i for i in range(-(-count // per_block) + 1)]
+    counters = [[block % 2**32, block // 2**32, path % 2**32, path // 2**32] for block in blocks]
+    words = reference.philox(np.array(counters), reference.key_of(SEED))
+    return reference.normals_of_blocks(words, np.dtype(dtype)).ravel()[first % per_block :][:count]
+
+
 @both_dtypes
-def test_the_noise_of_a_step_far_ahead_is_that_of_its_block(dtype):
-    """Blocks 2^62 and on, which no run reaches step by step: the counter is (block, path), whatever led there."""
-    run = mr.brownian(5, steps=1, seed=SEED, dtype=dtype, dim=3)
-    far = replace(run, x=np.zeros((1, 5, 3), dtype), course=replace(run.course, steps=2**62 + 1))
-    ahead = mr.brownian(far, steps=5, t=(1.0, 6.0)).x
-    later = replace(far, x=ahead[2:3], course=replace(far.course, steps=2**62 + 3, t=3.0))
-    assert same_bits(mr.brownian(later, steps=3, t=(3.0, 6.0)).x, ahead[2:])
-    assert len(np.unique(ahead[1:])) == ahead[1:].size
+@pytest.mark.parametrize("steps", [1, 2**40 + 1, 2**62 + 1, 2**62 + 2])
+def test_the_noise_of_a_step_far_ahead_is_that_of_its_block(steps, dtype):
+    run = mr.brownian(range(5, 8), steps=1, seed=SEED, dtype=dtype, dim=3)
+    course = replace(run.course, steps=steps)
+    for row in range(3):
+        far = replace(run, x=np.zeros((1, 3, 3), dtype), course=course).take([row])
+        z = mr.euler_maruyama(lambda x, t: -x, 1.0, far, steps=4, t=(1.0, 5.0), save="all").x[1:]
+        assert same_bits(z.ravel() + 0, normals_far_ahead(3 * steps, 12, 5 + row, dtype) + 0)
 
 
 # --- errors in a run that goes on -----------------------------------------------------------------------------------
@@ -507,3 +529,24 @@ def test_a_file_of_a_later_version_says_so(tmp_path):
     np.savez(file, **arrays)
     with pytest.raises(ValueError, match="later version of maruyama"):
         mr.Paths.load(file)
+
+
+# --- the core ---------------------------------------------------------------------------------------------------------
+
+
+OUT_OF_RANGE = {
+    "steps before below 0": ({"steps_before": -1}, "steps_before is out of range"),
+    "steps beyond 63 bits": ({"steps_before": 2**63 - 2}, "steps_before is out of range"),
+    "normals beyond 64 bits": ({"steps_before": 2**62 + 2**61}, "the normals of a path do not fit in 64 bits"),
+    "a place below 0": ({"place": -1}, "place is out of range"),
+    "a place beyond 63 bits": ({"place": 2**63 - 2}, "place is out of range"),
+    "no intervals": ({"intervals": 0}, "an even grid has no intervals"),
+}
+
+
+@pytest.mark.parametrize(("changed", "said"), OUT_OF_RANGE.values(), ids=OUT_OF_RANGE.keys())
+def test_the_core_refuses_counts_that_do_not_fit(changed, said, monkeypatch):
+    integrate = mr._core.integrate
+    monkeypatch.setattr(mr._core, "integrate", lambda **arguments: integrate(**{**arguments, **changed}))
+    with pytest.raises(ValueError, match=said):
+        mr.brownian(1, steps=3, dim=3, seed=SEED)
