@@ -35,7 +35,12 @@ def grids(draw):
         points = np.array([t0 + k * (t1 - t0) / steps for k in range(steps)] + [t1 if steps else t0])
         return {"t": (t0, t1), "steps": steps}, points, (t1 - t0) / max(steps, 1)
     points = t0 + sign * np.cumsum([0.0, *draw(st.lists(lengths, min_size=steps, max_size=steps))])
-    return {"t": points}, points, None
+    return listed(points), points, None
+
+
+def listed(points):
+    """The grid of these points; two of them are a span."""
+    return {"t": points, "steps": 1} if len(points) == 2 else {"t": points}
 
 
 @st.composite
@@ -83,6 +88,19 @@ def test_a_range_is_the_same_as_its_numbers_one_by_one(run, first, cutting):
         result = solve(*run, paths=paths)[0]
     listed = solve(*run, paths=np.array(paths, dtype=np.uint64))[0]
     assert (result.final == listed.final).all()
+
+
+@checked
+@given(runs(), cuts, st.data())
+def test_a_run_may_be_cut_between_any_two_steps(run, cutting, data):
+    x0, m, (_, points, _), seed = run
+    whole = solve(x0, m, (listed(points),), seed, save="all")[0]
+    place = data.draw(st.integers(0, len(points) - 1))
+    with cut(**cutting):
+        first, _ = solve(x0, m, (listed(points[: place + 1]),), seed)
+        further = solve(first, m, (listed(points[place:]),), None, save="all")[0]
+    assert (further.x == whole.x[place:]).all()
+    assert (further.t == whole.t[place:]).all()
 
 
 @checked
