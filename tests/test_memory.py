@@ -203,3 +203,52 @@ def test_no_steps_give_x0(save):
     run = mr.euler_maruyama(lambda x, t: pytest.fail("was called"), 1.0, x0, steps=0, t=(0.0, 0.0), seed=1, save=save)
     assert run.x.shape == (1, 3, 2)
     assert (run.final == x0).all()
+
+
+WIDE = {
+    "constant": "mr.euler_maruyama(-0.5, 1.0, x0, paths=1, steps=2, seed=1, threads=2)",
+    "callback": "mr.euler(lambda x, t: -x, x0, paths=1, steps=2, threads=2)",
+    "callback-with-noise": "mr.euler_maruyama(lambda x, t: -x, 1.0, x0, paths=1, steps=2, seed=1, threads=2)",
+    "brownian": "mr.brownian(1, steps=2, dim=x0.size, seed=1, save='final', threads=2)",
+}
+
+
+@linux
+@pytest.mark.parametrize("name", WIDE)
+def test_one_path_of_many_dimensions_takes_some_of_its_states(tmp_path, name):
+    script = f"""
+    x0 = np.ones(1000)
+    {WIDE[name]}
+    x0 = np.ones(2_000_000)
+    before = peak()
+    {WIDE[name]}
+    print(peak() - before, x0.nbytes)
+    """
+    grown, state = measured(tmp_path, script)
+    assert grown < 12 * state  # states, values and normals; 32 lanes of one of them would be more
+
+
+@pytest.mark.parametrize("paths", [1, 3, 33, 70])
+def test_wide_states_have_the_bits_of_narrow_ones(paths):
+    """Of a constant drift, in rows beyond 4096 dimensions, and of a callback, which is always given rows."""
+    wide = mr.euler_maruyama(0.25, 0.5, np.full(5000, 0.1), paths=paths, steps=3, seed=4, threads=2).final
+    by_callback = mr.euler_maruyama(lambda x, t: np.full_like(x, 0.25), 0.5, np.full(5000, 0.1), paths=paths, steps=3,
+                                    seed=4).final  # fmt: skip
+    assert wide.tobytes() == by_callback.tobytes()
+
+
+@linux
+def test_what_the_core_cannot_have_is_a_memory_error_that_names_its_bytes(tmp_path):
+    script = """
+    x0 = np.ones(40_000_000)
+    out = np.empty((1, x0.size))
+    mr.euler(lambda x, t: -x, [1.0], paths=1000, steps=1, threads=1)
+    limit = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize() + 100 * 2**20
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    try:
+        mr.euler(lambda x, t: -x, x0, paths=1, steps=1, threads=1, out=out)
+    except MemoryError as error:
+        assert "needs 3.2e+08 bytes" in str(error), error
+        print(1)
+    """
+    assert measured(tmp_path, script) == [1]

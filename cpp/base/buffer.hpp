@@ -5,6 +5,7 @@
 #include <memory>
 #include <new>
 
+#include "base/errors.hpp"
 #include "base/sizes.hpp"
 
 namespace maruyama {
@@ -14,7 +15,8 @@ constexpr std::size_t kAlignment = 64;  // a cache line, and the widest vector
 template <class T>
 std::shared_ptr<T[]> allocate_aligned(Size count) {
   const auto bytes = static_cast<std::size_t>(checked_product(count > 0 ? count : 1, Size{sizeof(T)}));
-  auto* memory = static_cast<T*>(::operator new[](bytes, std::align_val_t{kAlignment}));
+  auto* memory = static_cast<T*>(::operator new[](bytes, std::align_val_t{kAlignment}, std::nothrow));
+  if (!memory) throw NoMemory(static_cast<Size>(bytes));
   return std::shared_ptr<T[]>(memory, [](T* p) { ::operator delete[](p, std::align_val_t{kAlignment}); });
 }
 

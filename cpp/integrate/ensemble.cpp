@@ -16,9 +16,20 @@ constexpr Size kNativeBytes = Size{8} << 10;
 constexpr Size kCallbackBytes = Size{128} << 10;
 constexpr Size kMostLanes = 512, kFewestLanes = 64;
 
+// Where the fewest lanes there can be take more than the second level holds, rows are as fast, and need no more memory
+// than the paths there are.
+constexpr Size kWideBytes = Size{1} << 20;
+
 // A thread that starts late, or that is disturbed, leaves tiles to the others: some for each where there are enough
 // paths.
 constexpr Size kTilesOfThread = 4;
+
+// Constants need no lanes; a program is made for them.
+template <class T>
+bool is_wide(const Ensemble<T>& run) {
+  const bool constant = run.drift.constant() && (!run.diffusion || run.diffusion->constant());
+  return constant && run.dim > kWideBytes / (kLaneBlock * Size{sizeof(T)});
+}
 
 template <class T>
 Size rows_of_tile(const Ensemble<T>& run, const Cut& cut) {
@@ -29,13 +40,14 @@ Size rows_of_tile(const Ensemble<T>& run, const Cut& cut) {
   // Tiles of equal size, whatever the number of threads: a field whose bits depend on the number of its rows (a
   // matrix product may) then gives the same on any number of threads.
   const Size tiles = std::max<Size>(1, divide_up(run.paths, most));
-  return std::max<Size>(1, std::min(run.paths, round_up(divide_up(run.paths, tiles), kLaneBlock)));
+  return std::max<Size>(1, std::min(run.paths, round_up(divide_up(run.paths, tiles), is_wide(run) ? 1 : kLaneBlock)));
 }
 
 // The lanes of a run whose fields all work by lanes, or 0. No bit depends on them, so that a run of few paths may be
 // cut into smaller tiles where it has more threads.
 template <class T>
 Size lanes_of_tile(const Ensemble<T>& run, Size threads) {
+  if (is_wide(run)) return 0;
   const auto likes = [](const Field& field) { return field.constant() ? kMostLanes : field.lanes(sizeof(T)); };
   Size lanes = std::min(likes(run.drift), run.diffusion ? likes(*run.diffusion) : kMostLanes);
   while (lanes > kLaneBlock && lanes * run.dim * Size{sizeof(T)} > kNativeBytes)
@@ -69,7 +81,7 @@ void take_tiles(const Ensemble<T>& run, Size tile_rows, Layout layout, Tiles::Ha
   tile.dim = run.dim;
   tile.layout = layout;
   tile.lanes = round_up(tile_rows, kLaneBlock);
-  tile.allocate(tile.lanes * run.dim);
+  tile.allocate(checked_product(layout == Layout::rows ? tile_rows : tile.lanes, run.dim));
   const auto drift = run.drift.evaluator(T{}, monitor);
   const auto diffusion = run.diffusion ? run.diffusion->evaluator_beside(*drift, monitor) : nullptr;
   Pulse pulse(monitor);

@@ -10,8 +10,10 @@
 #include <cstdlib>
 #include <memory>
 #include <mutex>
+#include <new>
 #include <system_error>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "threads/placement.hpp"
@@ -79,15 +81,18 @@ struct Crew {
     }
   }
 
-  // False where the system has no more threads to give.
+  // False where the system has no more threads to give, or no memory for one: those that have the job look at it, so
+  // that nobody may leave before they do. A worker of the crew has a thread.
   bool add_worker() {
-    workers.push_back(std::make_unique<Worker>());
-    Worker& worker = *workers.back();
     try {
-      worker.thread = std::thread([this, &worker] { serve(worker); });
+      workers.reserve(workers.size() + 1);
+      auto worker = std::make_unique<Worker>();
+      worker->thread = std::thread([this, &me = *worker] { serve(me); });
+      workers.push_back(std::move(worker));
       return true;
     } catch (const std::system_error&) {
-      workers.pop_back();
+      return false;
+    } catch (const std::bad_alloc&) {
       return false;
     }
   }
