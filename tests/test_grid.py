@@ -41,6 +41,15 @@ def test_listed_points_may_be_integers_and_go_backwards():
     assert mr.euler(1.0, [[0.0]], t=[3, 1, 0]).final.item() == -3.0
 
 
+@pytest.mark.parametrize("make", ["numpy", "torch", "jax"])
+def test_float32_points_are_the_grid_as_they_are(make):
+    points = np.linspace(0.0, 0.7, 8, dtype=np.float32)
+    t = points if make == "numpy" else pytest.importorskip(make)
+    t = t.as_tensor(points) if make == "torch" else t.numpy.asarray(points) if make == "jax" else t
+    assert times(t=t).tolist() == points.astype(float).tolist()
+    assert times(t=t[1::6], steps=3)[[0, 3]].tolist() == points[1::6].astype(float).tolist()
+
+
 def test_one_step_is_said_on_purpose():
     assert times(steps=1, t=[0.0, 2.0]).tolist() == [0.0, 2.0]
 

@@ -152,6 +152,11 @@ MODELS = {
         TypeError,
         "steps=200 for the span t=(0, 2)",
     ),
+    "dt-of-trajectories-with-noise": (
+        lambda: mr.with_noise(lambda x, t: x, lambda x, t: -x, 1.0, init=1).trajectories(3, dt=0.01),
+        TypeError,
+        "trajectories() has no dt: steps=100 for the span",
+    ),
     "num_samples": (lambda: mr.FlowModel(0.0, init=1).sample(num_samples=3), TypeError, "n is the number of samples"),
     "generator": (lambda: mr.FlowModel(0.0, init=1).sample(3, steps=1, generator=1), TypeError, "seed= is what"),
     "num_inference_steps": (

@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from maruyama.arguments import float_dtype
-from maruyama.beginning import require_the_same
+from maruyama.beginning import grid_from, require_the_same
 from maruyama.distributions import Distribution
 from maruyama.errors import NonFiniteError
+from maruyama.grid import Grid
 from maruyama.models.options import RunOptions
 from maruyama.models.start import initial_draws, initial_law
 from maruyama.option_names import options_by_name
@@ -93,6 +94,7 @@ class Model(ABC):
 
         ``Paths.seed`` repeats the run.
         """
+        self._grid(n, options)
         known, x0, paths = self._start(n, seed, dtype)
         try:
             run = self._followed(x0, known, y, args, paths=paths, save=save, **options)
@@ -100,6 +102,10 @@ class Model(ABC):
             call = _replay(error.path, n, known, y, args, dtype, options)
             raise NonFiniteError(error.path, error.step, error.t, call) from None
         return replace(run, seed=known)
+
+    def _grid(self, n: PathsArgument | Paths, options: RunOptions) -> Grid:
+        """The times of a run; what cannot be followed is refused before anything is drawn."""
+        return grid_from(n, options.get("t"), options.get("steps"))
 
     def _start(
         self, n: PathsArgument | Paths, seed: Seed, dtype: DTypeLike | None

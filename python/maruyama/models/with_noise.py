@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from maruyama.arguments import real_array
-from maruyama.beginning import grid_from
 from maruyama.distributions import Distribution
+from maruyama.grid import Grid
 from maruyama.models.diffusion_model import DiffusionModel
 from maruyama.models.labels import called, refuse_c_function, wants_marks
+from maruyama.models.options import RunOptions
 from maruyama.parameter_order import require_state_first
 from maruyama.path_numbers import PathsArgument
 from maruyama.result import Paths
@@ -89,15 +90,14 @@ def with_noise(
 class _Forwards(DiffusionModel):
     """A model whose drift is right in one direction of time."""
 
-    def trajectories(self, n: PathsArgument | Paths, **options: Any) -> Paths:
-        """As of `DiffusionModel`, forwards only."""
-        grid = grid_from(n, options.get("t"), options.get("steps"))
+    def _grid(self, n: PathsArgument | Paths, options: RunOptions) -> Grid:
+        grid = super()._grid(n, options)
         if grid.t1 < grid.t0:
             raise ValueError(
                 f"t goes from {grid.t0:g} to {grid.t1:g}, but the score of mr.with_noise keeps the marginals "
                 "forwards in time: backwards give mr.DiffusionModel the drift u - sigma^2/2 score"
             )
-        return super().trajectories(n, **options)
+        return grid
 
 
 def _of_time(sigma: Sigma) -> Callable[[Any], Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from maruyama.distributions.draws import normals
+from maruyama.option_names import options_by_name
 from maruyama.path_numbers import PathsArgument
 from maruyama.processes.law import elapsed
 from maruyama.processes.process import Process
@@ -24,6 +25,7 @@ class ExactSampler(Process):
     def transition(self, x0: ArrayLike, t: ArrayLike, z: ArrayLike) -> NDArray[Any]:
         """X_t from ``x0``, driven by z ~ N(0, 1) of the shape ``(paths, dim)``."""
 
+    @options_by_name
     def exact_sample(
         self,
         x0: ArrayLike,
