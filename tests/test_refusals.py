@@ -1,9 +1,15 @@
 """What is refused, and the way out that the sentence names: a table of (given, said)."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 import maruyama as mr
+from maruyama import cli
 
 # id: (what is given, the error, what its sentence says, word by word)
 FIELDS = {
@@ -173,15 +179,50 @@ PROCESSES = {
         "diffusion of (x, t) of your own",
     ),
 }
-COMMANDS = {}
+COMMANDS = {  # id: (the arguments, the exit code, what is printed)
+    "more-paths-than-memory": (
+        ["demo", "--paths", "99999999999999", "--no-plot"],
+        1,
+        "Error: x of shape (1, 99999999999999, 1) needs 8.0e14 bytes (727.6 TiB); save fewer steps",
+    ),
+    "more-paths-than-numbers": (["demo", "--paths", "9" * 30, "--no-plot"], 1, "Error: "),
+    "more-steps-than-numbers": (["demo", "--paths", "2", "--steps", "9" * 30, "--no-plot"], 1, "Error: "),
+    "a-seed-below-zero": (["demo", "--seed", "-1"], 2, "--seed"),
+    "a-part-of-none": (["bench", "--scale", "0"], 2, "--scale"),
+}
 
 
 def cases(*tables):
     return [pytest.param(*case, id=name) for table in tables for name, case in table.items()]
 
 
-@pytest.mark.parametrize(("given", "error", "said"), cases(FIELDS, RUNS, TRACING, MODELS, PROCESSES, COMMANDS))
+@pytest.mark.parametrize(("given", "error", "said"), cases(FIELDS, RUNS, TRACING, MODELS, PROCESSES))
 def test_a_refusal_names_the_way_out(given, error, said):
     with pytest.raises(error) as caught:
         given()
     assert said in str(caught.value) + " ".join(getattr(caught.value, "__notes__", []))
+
+
+@pytest.mark.parametrize(("given", "code", "said"), cases(COMMANDS))
+def test_a_command_that_is_refused_prints_the_sentence_and_no_traceback(given, code, said):
+    result = CliRunner().invoke(cli.app, given)
+    assert (result.exit_code, type(result.exception)) == (code, SystemExit)
+    assert said in result.output
+    assert "Traceback" not in result.output
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("MARUYAMA_ISA", "foo", "maruyama: MARUYAMA_ISA=foo cannot be used; this build on this processor has "),
+        ("MARUYAMA_NUM_THREADS", "abc", "MARUYAMA_NUM_THREADS must be a whole number"),
+    ],
+)
+@pytest.mark.parametrize("command", ["info", "demo", "verify", "bench"])
+def test_an_environment_that_cannot_be_used_is_a_sentence_of_every_command(command, variable, value, said):
+    start = "from importlib.metadata import entry_points; (found,) = entry_points(name='maruyama'); found.load()()"
+    environment = {**os.environ, variable: value, "COLUMNS": "500"}
+    done = subprocess.run([sys.executable, "-c", start, command], env=environment, capture_output=True, text=True)
+    assert done.returncode in (1, 2)
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr

@@ -8,10 +8,13 @@ import pytest
 import maruyama as mr
 from maruyama.threads import VARIABLE, available_threads, cpu_quota, threads_for
 
+OPENMP_VARIABLE = "OMP_NUM_THREADS"
+
 
 @pytest.fixture(autouse=True)
 def _no_variable(monkeypatch):
     monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.delenv(OPENMP_VARIABLE, raising=False)
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3, np.int64(5), 64])
@@ -51,6 +54,35 @@ def test_an_environment_that_makes_no_sense_is_refused(monkeypatch, value):
     monkeypatch.setenv(VARIABLE, value)
     with pytest.raises(ValueError, match="MARUYAMA_NUM_THREADS must be a whole number"):
         available_threads()
+
+
+@pytest.fixture
+def _four_processors(monkeypatch):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: set(range(4)), raising=False)
+    monkeypatch.setattr("maruyama.threads.cpu_quota", lambda: 10**9)
+
+
+@pytest.mark.parametrize(
+    ("value", "threads"),
+    [("1", 1), ("3", 3), (" 2 ", 2), ("2,4", 2), ("3, 1", 3), ("64", 4)]
+    + [(bad, 4) for bad in ("", "0", "-1", "many", "1.5", ",2")],
+)
+@pytest.mark.usefixtures("_four_processors")
+def test_openmps_variable_is_a_limit_and_ignored_where_it_makes_no_sense(monkeypatch, value, threads):
+    monkeypatch.setenv(OPENMP_VARIABLE, value)
+    assert available_threads() == mr.info().threads == threads
+
+
+@pytest.mark.usefixtures("_four_processors")
+def test_our_variable_comes_before_openmps(monkeypatch):
+    monkeypatch.setenv(OPENMP_VARIABLE, "1")
+    monkeypatch.setenv(VARIABLE, "3")
+    assert available_threads() == 3
+    assert "threads          3 (MARUYAMA_NUM_THREADS)" in str(mr.info())
+    monkeypatch.delenv(VARIABLE)
+    assert "threads          1 (OMP_NUM_THREADS)" in str(mr.info())
+    monkeypatch.delenv(OPENMP_VARIABLE)
+    assert "threads          4\n" in str(mr.info())
 
 
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system has no affinity")

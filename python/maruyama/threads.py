@@ -3,14 +3,15 @@
 import math
 import os
 from collections.abc import Iterator
-from functools import lru_cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from maruyama.arguments import whole_number
+from maruyama.cgroups import group_folders, text_of
 
-__all__ = ["VARIABLE", "available_threads", "cpu_quota", "threads_for"]
+__all__ = ["OPENMP_VARIABLE", "VARIABLE", "available_threads", "cpu_quota", "threads_decided_by", "threads_for"]
 
 VARIABLE = "MARUYAMA_NUM_THREADS"
+OPENMP_VARIABLE = "OMP_NUM_THREADS"
 _MOST = 2**31 - 1  # the core counts threads in an int, and starts no more than have work
 _SMALL = 1 << 14  # values: less than this is done before another thread wakes up, or before the answer is known
 
@@ -23,14 +24,31 @@ def threads_for(threads: int | None, values: int) -> int:
 
 
 def available_threads() -> int:
-    """``MARUYAMA_NUM_THREADS``, or the processors that affinity and cgroup leave to this process, read at each call."""
+    """``MARUYAMA_NUM_THREADS``; else the processors that affinity and cgroup leave to this process.
+
+    Of these no more than ``OMP_NUM_THREADS``, which joblib, Dask and MPI launchers set for the processes that they
+    start beside each other. All are read at each call.
+    """
     asked = os.environ.get(VARIABLE, "").strip()
     if asked:
         if not asked.isdecimal() or int(asked) < 1:
             raise ValueError(f"the environment variable {VARIABLE} must be a whole number of at least 1, got {asked!r}")
         return min(_MOST, int(asked))
     given = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(given, cpu_quota()))
+    return max(1, min(given, cpu_quota(), _openmp_threads()))
+
+
+def threads_decided_by() -> str:
+    """The environment variable that says how many threads there are, or nothing."""
+    if os.environ.get(VARIABLE, "").strip():
+        return VARIABLE
+    return OPENMP_VARIABLE if available_threads() == _openmp_threads() else ""
+
+
+def _openmp_threads() -> int:
+    """Of its list, "4,2" for nested regions, the first. A value that makes no sense is not ours to refuse."""
+    first = os.environ.get(OPENMP_VARIABLE, "").split(",")[0].strip()
+    return int(first) if first.isdecimal() and int(first) > 0 else _MOST
 
 
 def cpu_quota(root: Path = Path("/")) -> int:
@@ -40,27 +58,9 @@ def cpu_quota(root: Path = Path("/")) -> int:
 
 def _quotas(root: Path) -> Iterator[float]:
     """The quotas of the process's cgroups and of all above them: of version 2 (cpu.max) and version 1 (cfs)."""
-    for files in _quota_files(root, _text(root / "proc/self/cgroup")):
-        yield from _ratio(*" ".join(map(_text, files)).split())
-
-
-@lru_cache(maxsize=8)
-def _quota_files(root: Path, cgroups: str) -> list[tuple[Path, ...]]:
-    """The files that hold a quota and its period, where they exist: to look for them takes longer than to read them."""
-    found: list[tuple[Path, ...]] = []
-    for line in cgroups.splitlines():
-        _, controllers, group = line.split(":", 2)
-        if controllers == "":
-            found += [(folder / "cpu.max",) for folder in _upwards(root / "sys/fs/cgroup", group)]
-        elif "cpu" in controllers.split(","):
-            folders = _upwards(root / "sys/fs/cgroup" / controllers, group)
-            found += [(folder / "cpu.cfs_quota_us", folder / "cpu.cfs_period_us") for folder in folders]
-    return [files for files in found if files[0].exists()]
-
-
-def _upwards(mount: Path, group: str) -> Iterator[Path]:
-    inside = PurePosixPath(group.strip("/"))
-    return (mount / folder for folder in (inside, *inside.parents))
+    for version, folder in group_folders(root, "cpu"):
+        names = ("cpu.max",) if version == 2 else ("cpu.cfs_quota_us", "cpu.cfs_period_us")
+        yield from _ratio(*" ".join(text_of(folder / name) for name in names).split())
 
 
 def _ratio(*texts: str) -> Iterator[float]:
@@ -68,10 +68,3 @@ def _ratio(*texts: str) -> Iterator[float]:
     numbers = [int(text) for text in texts if text.strip().isdecimal()]
     if len(numbers) == 2 and min(numbers) > 0:
         yield numbers[0] / numbers[1]
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text()
-    except OSError:
-        return ""
