@@ -11,12 +11,112 @@ from typer.testing import CliRunner
 import maruyama as mr
 from maruyama import cli
 
+
+def _rotation(s, t):
+    x, y = s
+    return [y, -x]
+
+
+def _stacked(x, t, b, a):
+    return np.stack([b * a, x[:, 0]], axis=1)
+
+
 # id: (what is given, the error, what its sentence says, word by word)
 FIELDS = {
     "diagonal-diffusion-of-the-wrong-shape": (
         lambda: mr.euler_maruyama(0.0, np.ones((3, 3)), np.zeros((5, 2)), steps=1),
         ValueError,
         "diffusion has shape (3, 3), expected (2,) or a number",
+    ),
+    "a-matrix-as-diagonal-noise": (
+        lambda: mr.euler_maruyama(0.0, np.eye(2), np.zeros((5, 2)), steps=1),
+        ValueError,
+        "a matrix (dim, m) needs noise='general'",
+    ),
+    "a-function-of-matrices-as-diagonal-noise": (
+        lambda: mr.euler_maruyama(0.0, lambda x, t: np.ones((len(x), 2, 2)), np.zeros((5, 2)), steps=1),
+        ValueError,
+        "a matrix, (dim, m) or (paths, dim, m), needs noise='general'",
+    ),
+    "a-compiled-matrix-as-diagonal-noise": (
+        lambda: mr.euler_maruyama(0.0, mr.compile(lambda x, t: np.eye(2)), np.zeros((5, 2)), steps=1),
+        ValueError,
+        "a matrix, (dim, m) or (paths, dim, m), needs noise='general'",
+    ),
+    "diagonal-noise-as-general": (
+        lambda: mr.euler_maruyama(0.0, lambda x, t: x, [1.0, 2.0], paths=2, steps=1, noise="general"),
+        ValueError,
+        "noise='diagonal' is the default",
+    ),
+    "time-first": (
+        lambda: mr.euler(lambda t, y: -y, [1.0, 2.0], paths=1, steps=2),
+        TypeError,
+        "write lambda x, t: f(t, x)",
+    ),
+    "a-function-of-one-state-that-unpacks": (
+        lambda: mr.euler(_rotation, np.ones((5, 2)), steps=1),
+        ValueError,
+        "write a function of one state (dim,) as mr.pointwise(f)",
+    ),
+    "a-function-of-one-state-that-unpacks-one-path": (
+        lambda: mr.euler(_rotation, np.ones((1, 2)), steps=1),
+        ValueError,
+        "write a function of one state (dim,) as mr.pointwise(f)",
+    ),
+    "a-function-of-one-state-with-an-index": (
+        lambda: mr.euler(lambda s, t: [s[1], -s[0]], np.ones((5, 2)), steps=1),
+        ValueError,
+        "a function of one state (dim,) goes through mr.pointwise(f)",
+    ),
+    "a-function-of-one-state-of-as-many-paths-as-dimensions": (
+        lambda: mr.euler(lambda s, t: [s[1], -s[0]], np.ones((2, 2)), steps=1),
+        ValueError,
+        "write a function of one state as mr.pointwise(f)",
+    ),
+    "a-compiled-function-of-one-state": (
+        lambda: mr.euler(mr.compile(_rotation), np.ones((5, 2)), steps=1),
+        mr.TracingError,
+        "write a function of one state (dim,) as mr.pointwise(f)",
+    ),
+    "complex-states": (
+        lambda: mr.euler(-1.0, np.ones((5, 2)) * 1j, steps=1),
+        TypeError,
+        "give real and imaginary parts as dimensions, np.concatenate([x0.real, x0.imag], axis=1)",
+    ),
+    "images-as-states": (
+        lambda: mr.euler(-1.0, np.ones((5, 3, 8, 8)), steps=1),
+        ValueError,
+        "give x0.reshape(len(x0), -1), and in the field use x.reshape(-1, 3, 8, 8)",
+    ),
+    "an-array-as-noise": (
+        lambda: mr.euler_maruyama(0.0, 1.0, [1.0], paths=2, steps=1, noise=np.ones((50, 50))),
+        ValueError,
+        "noise must be 'diagonal' or 'general', got an array of shape (50, 50)",
+    ),
+    "an-array-as-steps": (
+        lambda: mr.euler(0.0, [[1.0]], steps=np.linspace(0, 1, 5000)),
+        TypeError,
+        "steps must be an integer, got an array of shape (5000,)",
+    ),
+    "a-forgotten-per_path": (
+        lambda: mr.euler(lambda x, t, a: a * x, np.ones((50_000, 2)), steps=1, args=(np.ones((50_000, 1)),)),
+        ValueError,
+        "args[0] has as many rows as the run has paths, 50000",
+    ),
+    "a-forgotten-per_path-that-is-stacked": (
+        lambda: mr.euler(_stacked, np.ones((50_000, 2)), steps=1, args=(1.0, np.ones(50_000))),
+        ValueError,
+        "args[1] has as many rows as the run has paths, 50000",
+    ),
+    "a-forgotten-per_path-of-a-compiled-field": (
+        lambda: mr.euler(mr.compile(lambda x, t, a: a * x), np.ones((5, 2)), steps=1, args=(np.ones((5, 1)),)),
+        ValueError,
+        "mark it as mr.per_path(array)",
+    ),
+    "a-flat-per_path-of-a-compiled-field": (
+        lambda: mr.euler(mr.compile(lambda x, t, a: a * x), np.ones((5, 2)), steps=1, args=(mr.per_path(np.ones(5)),)),
+        mr.TracingError,
+        "a 1-d per_path array gives one number per path: write a[:, None]",
     ),
 }
 RUNS = {
@@ -148,6 +248,21 @@ TRACING = {
     ),
 }
 MODELS = {
+    **{
+        f"one-label-for-all-in-code-for-rows-{name}": (
+            lambda f=f: mr.FlowModel(f, init=2).sample(3, steps=1, seed=1, y=1),
+            Exception,
+            "y=1 is one label for all samples",
+        )
+        for name, f in {
+            "index": lambda x, t, y: y[:, None] * x,
+            "product": lambda x, t, y: y @ np.eye(2) - x,
+            "attribute": lambda x, t, y: y.reshape(-1, 1) - x,
+            "length": lambda x, t, y: x[: len(y)],
+            "stack": lambda x, t, y: np.concatenate([x, y], axis=1),
+            "compiled": mr.compile(lambda x, t, y: y[:, None] * x),
+        }.items()
+    },
     "dt-of-a-sample": (
         lambda: mr.FlowModel(0.0, init=1).sample(3, dt=0.01),
         TypeError,

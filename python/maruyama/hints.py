@@ -1,10 +1,15 @@
 """Notes on what a user's field raised: the causes that NumPy and Python cannot know."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from maruyama.per_path import flat_remedy
+import numpy as np
 
-__all__ = ["add_hints"]
+from maruyama.per_path import flat_remedy
+from maruyama.tracing.errors import TracingError
+
+__all__ = ["field_hints", "label_hints"]
 
 _ONE_STATE = (  # what a function of one state ends in where it is given many
     "values to unpack",
@@ -12,23 +17,78 @@ _ONE_STATE = (  # what a function of one state ends in where it is given many
     "truth value of an array with more than one element is ambiguous",
     "arrays can be converted to Python scalars",
     "setting an array element with a sequence",
+    "this mixes the paths, or takes some of them",  # compiled
+    "a loop over the paths cannot be traced",
+)
+_SHAPES_DIFFER = (
+    "could not be broadcast",
+    "puts values of different paths together",
+    "same shape",
+    "same number of dimensions",
+    "boolean index did not match",
+    "must match exactly",
+)
+_OF_A_SCALAR = (  # what code for rows ends in where it is given a number
+    "is not subscriptable",
+    "has no len()",
+    "has no attribute",
+    "invalid index to scalar variable",
+    "does not have enough dimensions",
+    " 0 dimension",
+    "0-dimensional",
+    "zero-dimensional",
+    "only integers, slices",
 )
 
 
-def add_hints(error: Exception, paths: int, args: tuple[Any, ...], *, is_pointwise: bool) -> None:
-    """Add the sentence that helps to an exception that left a field, unless it has one."""
-    if not hasattr(error, "__notes__"):
-        for note in _notes(_text(error), paths, args, is_pointwise):
-            error.add_note(note)
+@contextmanager
+def field_hints(paths: int, args: tuple[Any, ...], *, is_pointwise: bool) -> Iterator[None]:
+    """Add the sentence that helps to an exception that leaves a field, unless it has one."""
+    try:
+        yield
+    except (ValueError, IndexError, TypeError, TracingError) as error:
+        if not hasattr(error, "__notes__"):
+            for note in _notes(_text(error), paths, args, is_pointwise):
+                error.add_note(note)
+        raise
+
+
+@contextmanager
+def label_hints(y: Any) -> Iterator[None]:
+    """Add to an exception of code for rows of labels that it was given one label for all samples."""
+    try:
+        yield
+    except (ValueError, IndexError, TypeError, AttributeError, RuntimeError) as error:
+        if y is not None and np.ndim(y) == 0 and any(each in _text(error) for each in _OF_A_SCALAR):
+            error.add_note(
+                f"y={y!r} is one label for all samples, and the field is given this number: for a label with a row for "
+                f"each of n samples say y=np.full(n, {y!r}), or np.full((n, 1), {y!r})."
+            )
+        raise
 
 
 def _notes(text: str, paths: int, args: tuple[Any, ...], is_pointwise: bool) -> list[str]:
-    if "could not be broadcast" in text:
-        flat = flat_remedy(args)
-        return [f"In args {flat}."] * bool(flat) + [_BLOCKS] * (str(paths) in text)
+    if any(each in text for each in _SHAPES_DIFFER):
+        flat, forgotten = flat_remedy(args), _with_a_row_each(args, paths)
+        notes = [f"In args {flat}."] * bool(flat) + [_FORGOTTEN.format(forgotten, paths)] * bool(forgotten)
+        return notes or [_BLOCKS] * (str(paths) in text or "meets the axis of the paths" in text)
     if not is_pointwise and any(each in text for each in _ONE_STATE):
         return [_MANY_STATES]
     return []
+
+
+def _with_a_row_each(args: tuple[Any, ...], paths: int) -> str:
+    """The places in args of arrays without a mark that have as many rows as there are paths."""
+    places = (
+        place for place, value in enumerate(args) if isinstance(value, np.ndarray) and value.shape[:1] == (paths,)
+    )
+    return ", ".join(f"args[{place}]" for place in places)
+
+
+_FORGOTTEN = (
+    "{} has as many rows as the run has paths, {}, and a field is called on blocks of paths: where each path has its "
+    "own row, mark it as mr.per_path(array)."
+)
 
 
 _BLOCKS = (

@@ -5,6 +5,7 @@ Each argument is read by the module that owns it; the steps are the core's.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -17,7 +18,7 @@ from maruyama.current_run import as_current_run, begin_run
 from maruyama.errors import NonFiniteError, replay_call, row_and_step
 from maruyama.fields import Coefficient, brownian_motions, coefficient, coefficients
 from maruyama.grid import Even
-from maruyama.hints import add_hints
+from maruyama.hints import field_hints
 from maruyama.output import result_memory
 from maruyama.path_numbers import PathsArgument
 from maruyama.per_path import args_text, checked_args
@@ -88,11 +89,14 @@ def run(
     start = replace(start, state=state)
     args = checked_args(args, state.paths, x)
     begin_run(grid)
-    fields = _fields(equation, start, args)
+    is_pointwise = isinstance(equation.drift, Pointwise) or isinstance(equation.diffusion, Pointwise)
+    hints = partial(field_hints, state.paths, args, is_pointwise=is_pointwise)
+    with hints():
+        fields = _fields(equation, start, args)
     even = grid.even or Even(grid.t0, grid.t1, 0)
     saves = plan.steps()
     try:
-        with reporting(progress, state.paths * grid.steps) as report:
+        with hints(), reporting(progress, state.paths * grid.steps) as report:
             _core.integrate(
                 out=x,
                 x0=state.x0,
@@ -118,10 +122,6 @@ def run(
             )
     except _core.NonFinite as error:
         raise _non_finite(error, equation, start, args, dtype, t) from None
-    except (ValueError, IndexError, TypeError) as error:
-        is_pointwise = isinstance(equation.drift, Pointwise) or isinstance(equation.diffusion, Pointwise)
-        add_hints(error, state.paths, args, is_pointwise=is_pointwise)
-        raise
     course = start.course.after(grid, fields.terms, is_saved=bool(saves[-1] == grid.steps))
     return Paths(grid.times(saves), x, start.seed, state.numbers.numbers, fields.route, course)
 

@@ -50,7 +50,7 @@ class State:
 
 def initial_state(x0: ArrayLike, paths: PathsArgument | None, dtype: DTypeLike | None) -> State:
     """Read ``x0``, ``paths`` and ``dtype`` together: float32 stays, every other real dtype becomes float64."""
-    given = real_array(x0, "x0")
+    given = _real_states(x0)
     if dtype is None:
         dtype = np.float32 if given.dtype.kind == "f" and given.dtype.itemsize == 4 else np.float64
     with np.errstate(over="ignore"):  # what overflows float32 is found by require_finite
@@ -58,10 +58,25 @@ def initial_state(x0: ArrayLike, paths: PathsArgument | None, dtype: DTypeLike |
     if x.ndim == 2:
         return _one_row_each(x, paths)
     if x.ndim > 2:
-        raise ValueError(f"x0 has shape {x.shape}, expected (paths, dim), or (dim,) with paths=...")
+        raise ValueError(
+            f"x0 has shape {x.shape}, expected (paths, dim), or (dim,) with paths=...: give x0.reshape(len(x0), -1), "
+            f"and in the field use x.reshape(-1, {', '.join(map(str, x.shape[1:]))}) and reshape its result back"
+        )
     if paths is None:
         raise ValueError(_paths_missing(x.shape))
     return State(x.reshape(1, x.size), path_numbers(paths), is_shared=True)
+
+
+def _real_states(x0: ArrayLike) -> NDArray[Any]:
+    try:
+        return real_array(x0, "x0")
+    except TypeError as error:
+        if np.asarray(x0).dtype.kind != "c":
+            raise
+        raise TypeError(
+            f"{error}: give real and imaginary parts as dimensions, np.concatenate([x0.real, x0.imag], axis=1), and in "
+            "the field use z = x[:, :n] + 1j * x[:, n:]"
+        ) from None
 
 
 def require_finite(state: State) -> None:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from maruyama.distributions import Distribution
+from maruyama.hints import label_hints
 from maruyama.integrate import euler_maruyama
 from maruyama.models.labels import labelled, takes_label, without_label
 from maruyama.models.model import Model
@@ -80,7 +81,8 @@ class DiffusionModel(Model):
         sigma = self.sigma
         if y is not None and callable(sigma) and not takes_label(sigma, tuple(args)):
             sigma = without_label(sigma)
-        return euler_maruyama(self.drift, sigma, x0, noise=self.noise, seed=seed, args=every, **options)
+        with label_hints(y):
+            return euler_maruyama(self.drift, sigma, x0, noise=self.noise, seed=seed, args=every, **options)
 
     def __repr__(self) -> str:
         return f"DiffusionModel({self.drift!r}, sigma={self.sigma!r}, init={self.init!r})"

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from maruyama.distributions import Distribution
+from maruyama.hints import label_hints
 from maruyama.integrate import euler
 from maruyama.models.labels import labelled
 from maruyama.models.model import Model
@@ -126,7 +127,8 @@ class FlowModel(Model):
         if dim != self.dim:
             raise ValueError(f"the points have {dim} dimensions, but the states of this model have {self.dim}")
         every = labelled(y, tuple(args), paths, velocity=self.velocity)
-        return euler(self.velocity, x0, args=every, **options)
+        with label_hints(y):
+            return euler(self.velocity, x0, args=every, **options)
 
     def _followed(
         self, x0: ArrayLike | Paths, seed: KnownSeed | None, y: Any, args: Sequence[Any], **options: Any

@@ -217,16 +217,18 @@ def _spread(result: Traced, name: str, tail: tuple[int, ...]) -> Ids:
     except ValueError:
         expected = ", ".join(["paths", *map(str, tail)])
         raise ValueError(
-            f"{name} returned shape {result.shape_text()}, expected ({expected}): {_remedy(result, tail)}"
+            f"{name} returned shape {result.shape_text()}, expected ({expected}): {_remedy(name, result, tail)}"
         ) from None
 
 
-def _remedy(result: Traced, tail: tuple[int, ...]) -> str:
+def _remedy(name: str, result: Traced, tail: tuple[int, ...]) -> str:
     if len(tail) == 2:
         return f"with noise='general' return (paths, dim, m) = (paths, {tail[0]}, {tail[1]})"
     if result.ndim == 1 and tail == (1,):
         return "keep the axis of the dimensions, e.g. result[:, None], or x[:, :1] in place of x[:, 0]"
-    return "return one value per dimension, e.g. np.stack([...], axis=1)"
+    one_value = "return one value per dimension, e.g. np.stack([...], axis=1)"
+    is_matrix = name == "diffusion" and result.ids.shape[-2:-1] == tail and result.ndim > 1
+    return f"{one_value}; a matrix, (dim, m) or (paths, dim, m), needs noise='general'" if is_matrix else one_value
 
 
 def _depends_on_rows(wanted: Sequence[Wanted], one: Sections, other: Sections) -> TracingError:
