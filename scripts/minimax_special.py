@@ -70,10 +70,10 @@ def stirling_rest(w: mpf) -> mpf:
 
 
 def far_bessel(order: int) -> Callable[[mpf], mpf]:
-    """sqrt(x) exp(-x) I(x) as a function of u = 1/x."""
+    """sqrt(x) exp(-x) I(x) as a function of u = 16/x - 1."""
 
     def whole(u: mpf) -> mpf:
-        x = 1 / u
+        x = 16 / (1 + u)
         if x < 200:
             return mp.sqrt(x) * mp.exp(-x) * mp.besseli(order, x)
         factors = [mpf(4 * order * order - (2 * k - 1) ** 2) / (k * 8 * x) for k in range(1, 30)]
@@ -101,15 +101,15 @@ def tails() -> Iterator[Tail]:
             f"Quantile::{name}_tail",
             f"x/r = 1 + (c0 + c1 t + ...), t = (r - {center})/(r + {center})",
             real, tail_quantile(mpf(center)), (1.0,), 0, (end - center) / (end + center), -55,
-            (start - center) / (start + center), 22,
+            (start - center) / (start + center), 24,
         )  # fmt: skip
     yield Tail(
         "Gamma::tail",
-        "log gamma(2 + v)/v = c0 + c1 v + ...",
+        "log gamma(2 + v)/v = c0 + c1 v + ... (c0 is Gamma::first)",
         real, lambda v: mp.loggamma(2 + v) / v, (), 0, mpf("0.5"), -56, mpf("-0.5"), 17,
     )  # fmt: skip
     yield Tail("Gamma::stirling", "x times the rest = c0 + c1/x^2 + ...", real, stirling_rest, (), 0, one / 64, -50)
-    for order, factor in ((0, "1"), (1, "x/2")):
+    for order, factor, middle in ((0, "1", 0.40625), (1, "x/2", 0.390625)):
         yield Tail(
             f"Bessel<{order}>::near",
             f"I(x) = {factor} (1 + a (c0 + c1 a + ...)), a = x^2/4",
@@ -118,8 +118,8 @@ def tails() -> Iterator[Tail]:
         )  # fmt: skip
         yield Tail(
             f"Bessel<{order}>::far",
-            "sqrt(x) exp(-x) I(x) = c0 + c1 u + ..., u = 1/x",
-            real, far_bessel(order), (), 0, one / 8, -55.5, mpf(0), 22,
+            f"sqrt(x) exp(-x) I(x) = {middle} + (c0 + c1 u + ...), u = 16/x - 1",
+            real, far_bessel(order), (middle,), 0, one, -55.5, -one, 22,
         )  # fmt: skip
 
 

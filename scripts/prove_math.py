@@ -80,6 +80,32 @@ UNARY: dict[str, tuple[Reference, list[tuple[float, float]]]] = {
     "expit": (expit, [UNIT, WIDE, EXPONENTIAL]),
     "log_expit": (log_expit, [UNIT, WIDE, EXPONENTIAL]),
 }
+SPECIAL: dict[str, tuple[Callable[[mpmath.mpf], mpmath.mpf], list[tuple[float, float]]]] = {
+    "ndtr": (mpmath.ncdf, [(-2, 2), (-38, 9)]),
+    "log_ndtr": (
+        lambda x: mpmath.log(mpmath.ncdf(x)) if x < 5 else mpmath.log1p(-mpmath.ncdf(-x)),
+        [(-2, 2), (-38, 9)],
+    ),
+    "erfcx": (lambda x: mpmath.exp(x * x) * mpmath.erfc(x), [UNIT, (-26, 30)]),
+    "ndtri": (lambda p: quantile(p), [(0, 1), (0, 1e-9), (0.14, 0.16)]),
+    "erfinv": (lambda y: mpmath.sign(y) * -quantile((1 - abs(y)) / 2) / mpmath.sqrt(2), [UNIT, (0.69, 0.71)]),
+    "gammaln": (mpmath.loggamma, [(0, 8.5), (0.9, 2.1), (8, 1e6)]),
+    "i0e": (lambda x: mpmath.besseli(0, x) * mpmath.exp(-abs(x)), [(-9, 9), (8, 1e3)]),
+    "i1e": (lambda x: mpmath.besseli(1, x) * mpmath.exp(-abs(x)), [(-9, 9), (8, 1e3)]),
+}
+
+
+def quantile(p: mpmath.mpf) -> mpmath.mpf:
+    """The x with P(Z < x) = p, by Halley's method from SciPy's."""
+    if p > 0.5:
+        return -quantile(1 - p)
+    x = mpmath.mpf(scipy.special.ndtri(float(p)))
+    for _ in range(4):
+        step = (p - mpmath.ncdf(x)) / mpmath.npdf(x)
+        x += step / (1 + x * step / 2)
+    return x
+
+
 SLOW: dict[str, Reference] = {"erf": slowly(mpmath.erf), "erfc": slowly(mpmath.erfc)}
 BINARY: dict[str, tuple[Reference, list[tuple[float, float, float, float]]]] = {
     "power": (np.power, [(0, 10, -5, 5), (0.5, 2, -1000, 1000), (0, 1e6, -50, 50)]),
@@ -170,8 +196,24 @@ def worst(
     return float(error[at]), tuple(a[at] for a in arguments)
 
 
+def special(name: str, dtype: type, count: int) -> tuple[float, tuple[object, ...]]:
+    """The same for a special function, on arguments of its ranges."""
+    f, ranges = SPECIAL[name]
+    rng = np.random.default_rng(1)
+    x = np.concatenate([rng.uniform(low, high, count) for low, high in ranges]).astype(dtype)
+    inside = (x > 0) & (x < 1) if name == "ndtri" else np.abs(x) < 1 if name == "erfinv" else x == x
+    return worst(name, digits(f), np.longdouble, (x[inside],))
+
+
+def digits(f: Callable[[mpmath.mpf], mpmath.mpf]) -> Reference:
+    """An mpmath function over an array of long doubles that were doubles."""
+    return lambda x: np.array([np.longdouble(mpmath.nstr(f(mpmath.mpf(float(v))), 30)) for v in x])
+
+
 def measure(name: str, dtype: type, count: int, every: bool) -> tuple[float, tuple[object, ...]]:
     """The same for a function and a type."""
+    if name in SPECIAL:
+        return special(name, dtype, min(count, 3_000))
     wider = np.longdouble if dtype == np.float64 else np.float64
     if name in BINARY:
         return worst(name, BINARY[name][0], wider, binary_arguments(name, dtype, count))
@@ -187,7 +229,7 @@ def measure(name: str, dtype: type, count: int, every: bool) -> tuple[float, tup
 def main() -> None:
     """Print a line for each function."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("names", nargs="*", default=[*UNARY, *BINARY])
+    parser.add_argument("names", nargs="*", default=[*UNARY, *BINARY, *SPECIAL])
     parser.add_argument(
         "-n", "--count", type=lambda text: int(float(text)), default=1_000_000, help="arguments a range"
     )

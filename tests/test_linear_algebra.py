@@ -49,6 +49,8 @@ SAME_BITS = {
     "triu of conditions": lambda x, t: flat(np.where(np.triu(matrices(x) > 0), 1.0, 2.0)),
     "angle": lambda x, t: np.angle(x),
     "angle in degrees": lambda x, t: np.angle(-x, deg=True),
+    "spacing": lambda x, t: np.spacing(x),
+    "nextafter": lambda x, t: np.nextafter(x, x[:, ::-1]) + np.nextafter(x, x.dtype.type(np.inf)),
     "modf": lambda x, t: np.stack(np.modf(10 * x), axis=1),
 }
 if NUMPY_2:

@@ -148,3 +148,123 @@ def test_rel_entr_of_two_near_numbers_keeps_their_difference():
     exact = [mpmath.mpf(a) * mpmath.log(mpmath.mpf(a) / mpmath.mpf(b)) for a, b in zip(x[:, 0], y[:, 0], strict=True)]
     got = compiled(lambda x, t: special.rel_entr(x[:, 0], x[:, 1]), np.hstack([x, y]))
     assert units(got, exact) < 4
+
+
+# operations of the core
+
+
+def quantile(p):
+    """The x with P(Z < x) = p, by Halley's method from SciPy's."""
+    if p > 0.5:
+        return -quantile(1 - p)
+    x = mpmath.mpf(special.ndtri(float(p)))
+    for _ in range(4):
+        step = (p - mpmath.ncdf(x)) / mpmath.npdf(x)
+        x += step / (1 + x * step / 2)
+    return x
+
+
+def log_ndtr(x):
+    return mpmath.log(mpmath.ncdf(x)) if x < 5 else mpmath.log1p(-mpmath.ncdf(-x))
+
+
+def logarithmic(rng, low, high, count):
+    return 10.0 ** rng.uniform(low, high, count)
+
+
+# name: what it is, arguments of random numbers, and the largest error in float64 (docs/math.md)
+OPERATIONS = {
+    "ndtr": (mpmath.ncdf, lambda r: [r.uniform(-2, 2, 200), r.uniform(-38, 9, 200)], 1.5),
+    "log_ndtr": (log_ndtr, lambda r: [r.uniform(-2, 2, 200), r.uniform(-38, 9, 200), -logarithmic(r, 0, 5, 50)], 3.5),
+    "erfcx": (
+        lambda x: mpmath.exp(x * x) * mpmath.erfc(x),
+        lambda r: [r.uniform(-1, 1, 200), r.uniform(-9, 30, 200), logarithmic(r, -5, 8, 100)],
+        3.5,
+    ),
+    "ndtri": (
+        quantile,
+        lambda r: [r.uniform(0, 1, 200), logarithmic(r, -37, -0.3, 200), 0.5 + r.uniform(-1, 1, 50) * 1e-5],
+        2.5,
+    ),
+    "erfinv": (
+        lambda y: mpmath.sign(y) * -quantile((1 - abs(y)) / 2) / mpmath.sqrt(2),
+        lambda r: [r.uniform(-1, 1, 200), 1 - logarithmic(r, -7, 0, 100), logarithmic(r, -30, 0, 100)],
+        3,
+    ),
+    "gammaln": (
+        mpmath.loggamma,
+        lambda r: [
+            r.uniform(0, 8.5, 300),
+            r.uniform(8, 30, 100),
+            logarithmic(r, -30, 30, 100),
+            r.uniform(0.9, 1.1, 99),
+        ],
+        2,
+    ),
+    "i0e": (
+        lambda x: mpmath.besseli(0, x) * mpmath.exp(-abs(x)),
+        lambda r: [r.uniform(-8, 8, 200), r.uniform(8, 50, 100), logarithmic(r, -10, 6, 100)],
+        3,
+    ),
+    "i1e": (
+        lambda x: mpmath.besseli(1, x) * mpmath.exp(-abs(x)),
+        lambda r: [r.uniform(-8, 8, 200), r.uniform(8, 50, 100), logarithmic(r, -10, 6, 100)],
+        2.5,
+    ),
+}
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_an_operation_is_as_near_as_stated(name, dtype):
+    exact, arguments, limit = OPERATIONS[name]
+    x = np.concatenate(arguments(np.random.default_rng(11))).astype(dtype)
+    x = x[(x > 0) & (x < 1)] if name == "ndtri" else x[np.abs(x) < 1] if name == "erfinv" else x
+    got = compiled(lambda x, t: getattr(special, name)(x), x[:, None])
+    assert units(got, [exact(mpmath.mpf(float(each))) for each in x]) < (limit if dtype == np.float64 else 1.2)
+
+
+EDGES = np.array([0.0, -0.0, INF, -INF, NAN, 1, -1, 2, -2, -3, -1.5, -40, 27, -27, 1e-20, -1e-20, 1e38, -1e38, 0.5, 8])
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("name", OPERATIONS)
+@np.errstate(all="ignore")
+def test_edges_are_those_of_scipy(name, dtype):
+    x = EDGES.astype(dtype)[:, None]
+    function = getattr(special, name)
+    np.testing.assert_allclose(
+        compiled(lambda x, t: function(x), x), function(x), rtol=1e-12 if dtype == np.float64 else 1e-6
+    )
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize(("name", "order"), [("i0", 0), ("i1", 1)])
+def test_bessel_functions_are_finite_as_far_as_they_are(name, order, dtype):
+    far = 713.5 if dtype == np.float64 else 91.5
+    x = np.concatenate([np.linspace(-20, 20, 60), [far, -far]]).astype(dtype)
+    got = compiled(lambda x, t: getattr(special, name)(x), x[:, None])
+    assert units(got, [mpmath.besseli(order, float(each)) for each in x]) < 5
+    edges = np.array([[0.0, INF, -INF, NAN, 1e30]], dtype)
+    got = compiled(lambda x, t: getattr(special, name)(x), edges)
+    np.testing.assert_array_equal(got, [[1.0 - order, INF, (-1) ** order * INF, NAN, INF]])
+
+
+def test_gammaln_below_zero_has_a_small_absolute_error():
+    x = np.concatenate([np.random.default_rng(12).uniform(-20, 0, 300), [-2.4570247382208006]])
+    got = compiled(lambda x, t: special.gammaln(x), x[:, None])[:, 0]
+    exact = np.array([float(mpmath.re(mpmath.loggamma(float(each)))) for each in x])
+    assert np.abs(got - exact).max() < 2e-14
+
+
+def test_ndtr_in_float32_is_right_in_the_tail():
+    x = np.array([[-12.0], [-8.3]], np.float32)
+    wanted = special.ndtr(x.astype(float))
+    np.testing.assert_allclose(compiled(lambda x, t: special.ndtr(x), x), wanted, rtol=np.finfo(np.float32).eps)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_what_is_constant_or_of_t_alone_is_computed_too(name):
+    function = getattr(special, name)
+    got = mr.compile(lambda x, t: x + function(0.25) + function(t) * function(np.full(1, 0.25)))(np.zeros((1, 1)), 0.25)
+    np.testing.assert_allclose(got, function(0.25) + function(0.25) ** 2, rtol=1e-14)

@@ -36,6 +36,8 @@
   X(fmin, 2, where(either(a < b, b != b), a, b))                    \
   X(fmax, 2, where(either(a > b, b != b), a, b))                    \
   X(copysign, 2, with_sign_of(a, b))                                \
+  X(spacing, 1, spacing_of(a))                                      \
+  X(nextafter, 2, nextafter_of(a, b))                               \
   X(heaviside, 2, where(a != a, a, where(a == 0, b, truth(a > 0)))) \
   X(less, 2, truth(a < b))                                          \
   X(less_equal, 2, truth(a <= b))                                   \
@@ -91,6 +93,14 @@
   X(tan, 1, tan_of(a))                      \
   X(erf, 1, erf_of(a))                      \
   X(erfc, 1, erfc_of(a))                    \
+  X(ndtr, 1, ndtr_of(a))                    \
+  X(log_ndtr, 1, log_ndtr_of(a))            \
+  X(erfcx, 1, erfcx_of(a))                  \
+  X(ndtri, 1, ndtri_of(a))                  \
+  X(erfinv, 1, erfinv_of(a))                \
+  X(gammaln, 1, gammaln_of(a))              \
+  X(i0e, 1, i0e_of(a))                      \
+  X(i1e, 1, i1e_of(a))                      \
   X(power, 2, power_of(a, b))               \
   X(mod, 2, mod_of(a, b))                   \
   X(fmod, 2, fmod_of(a, b))                 \

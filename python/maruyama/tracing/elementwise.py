@@ -145,10 +145,6 @@ def _modf(a: Any) -> tuple[Traced, Traced]:
     return elementwise("copysign", rest, a), whole
 
 
-def _ndtr(a: Any) -> Traced:
-    return elementwise("multiply", 0.5, elementwise("erfc", elementwise("multiply", a, -np.sqrt(0.5))))
-
-
 UFUNCS |= {name: _plain(name) for name in OPERATIONS if name not in ("copy", "where", "mod", *MERGED)}
 UFUNCS |= {
     "remainder": _plain("mod"),
@@ -172,5 +168,4 @@ UFUNCS |= {
     "divmod": lambda a, b: (elementwise("floor_divide", a, b), elementwise("mod", a, b)),
     "modf": _modf,
     "exp10": lambda a: elementwise("power", 10.0, a),
-    "ndtr": _ndtr,
 }

@@ -10,6 +10,8 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from maruyama import _core
+
 __all__ = ["BOOLEAN", "COMMUTATIVE", "FOLDS", "MERGED", "MERGES", "OPERATIONS", "Merge"]
 
 Fold: TypeAlias = Callable[..., NDArray[Any]]
@@ -21,6 +23,11 @@ def _expit(x: Any) -> Any:
 
 def _log_expit(x: Any) -> Any:
     return -np.logaddexp(0, -x)
+
+
+def _of_core(name: str) -> Fold:
+    """The core's own numbers, for what neither NumPy nor the standard library has."""
+    return lambda x: _core.apply(name, np.atleast_1d(np.asarray(x))).reshape(np.shape(x))
 
 
 def _vectorised(function: Callable[[float], float]) -> Fold:
@@ -35,12 +42,13 @@ _OWN: dict[str, Fold] = {
     "log_expit": _log_expit,
     "where": np.where,
 }
+_OWN |= {name: _of_core(name) for name in ["ndtr", "log_ndtr", "erfcx", "ndtri", "erfinv", "gammaln", "i0e", "i1e"]}
 _UNARY = """
-    negative absolute sign signbit floor ceil trunc rint sqrt square reciprocal logical_not isfinite isnan isinf
+    negative absolute sign signbit spacing floor ceil trunc rint sqrt square reciprocal logical_not isfinite isnan isinf
     exp exp2 expm1 log log2 log10 log1p cbrt sin cos tan sinh cosh tanh arcsin arccos arctan arcsinh arccosh arctanh
 """
 _BINARY = """
-    add subtract multiply divide minimum maximum fmin fmax power mod fmod floor_divide copysign arctan2 hypot
+    add subtract multiply divide minimum maximum fmin fmax power mod fmod floor_divide copysign nextafter arctan2 hypot
     logaddexp logaddexp2 heaviside less less_equal greater greater_equal equal not_equal
     logical_and logical_or logical_xor
 """
