@@ -40,13 +40,6 @@ class State:
         """The same state, in memory that it does not share with ``out``."""
         return replace(self, x0=apart(self.x0, out))
 
-    def first_rows(self, most: int) -> NDArray[Any]:
-        """A read-only copy of the states of the first ``most`` paths, or of all where there are fewer."""
-        rows = min(most, self.paths)
-        first = np.array(np.broadcast_to(self.x0[:rows], (rows, self.dim)))
-        first.flags.writeable = False
-        return first
-
 
 def initial_state(x0: ArrayLike, paths: PathsArgument | None, dtype: DTypeLike | None) -> State:
     """Read ``x0``, ``paths`` and ``dtype`` together: float32 stays, every other real dtype becomes float64."""
