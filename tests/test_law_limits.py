@@ -370,3 +370,12 @@ def test_the_laws_that_cancelled_have_their_digits():
     assert P.Heston(kappa=1e-15, theta=1e13).mean([1.0, 0.05], 10.0)[1] == pytest.approx(0.15, rel=1e-13)
     drawn = P.OrnsteinUhlenbeck(theta=1e-15, mu=1e13, sigma=1e-9).exact_sample(0.05, 10.0, paths=9, seed=1)
     assert drawn == pytest.approx(0.15, rel=1e-6)
+
+
+@pytest.mark.parametrize("spread", [1e-300, 1e-30, 1.0, 1e300])
+def test_the_log_density_of_a_gaussian_does_not_overflow(spread):
+    found = mr.Gaussian(0.0, spread).log_density([[0.0], [2 * spread**0.5], [1e200]])
+    with np.errstate(over="ignore"):
+        squares = np.square([0.0, 2.0, 1e200 / spread**0.5])
+    right = -0.5 * np.log(2 * np.pi) - 0.5 * np.log(spread) - 0.5 * squares
+    np.testing.assert_allclose(found, right, rtol=1e-13)

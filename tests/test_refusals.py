@@ -287,6 +287,11 @@ MODELS = {
     ),
 }
 PROCESSES = {
+    "a-stationary-law-wider-than-the-quadrature": (
+        lambda: mr.processes.DoubleWell(1e-12).stationary_density(0.0),
+        ValueError,
+        "take a larger beta, or other units of x",
+    ),
     "parameter-that-depends-on-time": (
         lambda: mr.processes.Heston(xi=lambda t: 0.3 + t),
         TypeError,

@@ -97,8 +97,9 @@ class Gaussian:
             raise ValueError("the covariance is singular: there is no density")
         apart = points(x, self.dim) - self.mean
         along = apart if self.axes is None else apart @ self.axes
-        squares = (along**2 / self.spectrum).sum(axis=1)
-        return np.asarray(-0.5 * (squares + np.log(2 * np.pi * self.spectrum).sum()))
+        with np.errstate(over="ignore"):  # of a square beyond float64: there the density is 0
+            squares = np.square(along / np.sqrt(self.spectrum)).sum(axis=1)
+        return np.asarray(-0.5 * (squares + (np.log(2 * np.pi) + np.log(self.spectrum)).sum()))
 
     @cached_property
     def _coloured(self) -> CompiledFunction:

@@ -72,7 +72,10 @@ class Overdamped(Process):
             v = self._potential_at(x)
         masses = np.exp(-self.beta * (v - v.min())) * np.sqrt(1 + x**2) * (2 * _REACH / (_NODES - 1))
         if not (masses[[0, -1]] < 1e-12 * masses.max()).all():
-            raise ValueError("exp(-beta V) does not vanish towards infinity: there is no stationary density")
+            raise ValueError(
+                "exp(-beta V) does not vanish towards infinity: there is no stationary density, or it is wider than "
+                "the abs(x) < 1490 of the quadrature: take a larger beta, or other units of x"
+            )
         total = float(masses.sum())
         if abs(2 * float(masses[::2].sum()) - total) > 1e-2 * total:  # half of the nodes: the error's root
             raise ValueError(
