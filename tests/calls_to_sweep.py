@@ -148,7 +148,7 @@ VALUES: dict[str, list[str]] = {
         "complex",
         "object",
     ],
-    "out": ["None", "np.zeros(x.shape, x.dtype)", "np.zeros(len(x), x.dtype)", "(None,)"],
+    "out": ["None", "np.zeros(x.shape, x.dtype)", "np.zeros(len(x), x.dtype)"],
     "where": ["True", "x > 0", "np.array([True, False, True, True])", "False"],
     "initial": ["0", "1.5", "True", "None", "-np.inf", "t", "x", "2"],
     "order": ["'C'", "'F'", "'A'", "'K'", "2", "None", "'Z'"],
@@ -449,6 +449,8 @@ def _options(callee: _Callee, arguments: list[str], place: int) -> Iterator[list
     between: list[str] | None = []  # what stands before an argument by position
     for each in others:
         values = VALUES.get(each.name, ANY)
+        if each.name == "where" and callee.name.startswith("special."):
+            values = ["True"]  # with a mask and conditions, SciPy 1.17 writes beyond its buffers
         for value in values if place < 2 else values[place % 4 :: 4] if place < 10 else []:
             yield [f"{each.name}={value}"]
             if has_axis and each.name != "axis":

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from maruyama.tracing.array import Traced
-from maruyama.tracing.elementwise import check_dtype, elementwise
+from maruyama.tracing.elementwise import elementwise
 from maruyama.tracing.errors import refusal
 from maruyama.tracing.movement import axis_of, is_symbolic, tracer_of
 from maruyama.tracing.rules import FUNCTIONS
@@ -31,10 +31,13 @@ def _clip(
     if not (a_min is NO_VALUE and a_max is NO_VALUE) and not (min is NO_VALUE and max is NO_VALUE):
         raise ValueError("Passing `min` or `max` keyword argument when `a_min` and `a_max` are provided is forbidden.")
     bounds = (a_min if min is NO_VALUE else min), (a_max if max is NO_VALUE else max)
+    if (a_min is NO_VALUE) != (a_max is NO_VALUE) and min is NO_VALUE and max is NO_VALUE:
+        raise TypeError("np.clip() takes a_min and a_max, each may be None")
     low, high = (None if each is NO_VALUE else each for each in bounds)
-    check_dtype(dtype, (a, low, high))
-    result = a if low is None else np.maximum(a, low)
-    return result if high is None else np.minimum(result, high)
+    if low is None and high is None:
+        return np.positive(a, dtype=dtype)
+    result = a if low is None else np.maximum(a, low, dtype=dtype)
+    return result if high is None else np.minimum(result, high, dtype=dtype)
 
 
 def _select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0) -> Any:
@@ -112,7 +115,7 @@ def _last_reached(x: Any, knots: Any, places: Sequence[int], values: Any) -> Any
 
 
 def _polyval(p: Any, x: Any) -> Any:
-    result: Any = x * 0
+    result: Any = np.zeros_like(x)
     for coefficient in p:
         result = result * x + coefficient
     return result
@@ -130,6 +133,8 @@ def _nan_to_num(x: Any, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) 
 
 def _round(a: Any, decimals: int = 0) -> Any:
     decimals = operator.index(decimals)
+    if decimals and tracer_of(a).lifted(a).is_bool:
+        raise TypeError("conditions have no decimals to be rounded")
     if decimals == 0:
         return elementwise("rint", a)
     if decimals > 0:
@@ -150,7 +155,7 @@ def _angle(z: Any, deg: bool = False) -> Any:
 
 def _diff(a: Any, n: int = 1, axis: int = -1, prepend: Any = NO_VALUE, append: Any = NO_VALUE) -> Any:
     if n == 0:
-        return a
+        return tracer_of(a).lifted(a)
     if n < 0:
         raise ValueError(f"order must be non-negative but got {n!r}")
     tracer = tracer_of((a, prepend, append))

@@ -39,6 +39,8 @@ def _dtype_of(a: Any, model: Traced) -> np.dtype[Any]:
 
 def _of_dtype(tracer: Tracer, filling: Any, dtype: np.dtype[Any]) -> Traced:
     """A filling as an array of that dtype would hold it."""
+    if dtype.kind not in "biuf":
+        raise refusal(f"an array of {dtype} cannot be traced", "use real numbers")
     if isinstance(filling, int | float | np.generic | np.ndarray):
         return tracer.lifted(np.asarray(filling).astype(dtype))
     return tracer.lifted(filling).astype(dtype)
@@ -61,8 +63,12 @@ def _result_type(*arrays_and_dtypes: Any) -> Any:
 
 def _size(a: Any, axis: Any = None) -> Any:
     array = tracer_of(a).lifted(a)
-    axes = axis if isinstance(axis, tuple) else (axis,)
-    return array.size if axis is None else math.prod(array.shape[axis_of(array, each)] for each in axes)
+    if axis is None:
+        return array.size
+    axes = [axis_of(array, each) for each in (axis if isinstance(axis, tuple | list) else (axis,))]
+    if len(set(axes)) < len(axes):
+        raise ValueError("repeated axis")
+    return math.prod(array.shape[each] for each in axes)
 
 
 def _shares_memory(a: Any, b: Any) -> bool:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from maruyama.tracing.array import Traced
 from maruyama.tracing.errors import refusal
-from maruyama.tracing.movement import tracer_of
+from maruyama.tracing.movement import axis_of, tracer_of
 from maruyama.tracing.rules import FUNCTIONS
 
 __all__: list[str] = []
@@ -35,11 +35,8 @@ def _several(found: list[Any]) -> Any:
 
 
 def _places(array: Traced, axis: Any) -> list[int]:
-    axes = range(array.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    for each in axes:
-        if not -array.ndim <= each < array.ndim:
-            raise ValueError(f"axis {each} is out of bounds for array of dimension {array.ndim}")
-    places = [each % array.ndim for each in axes]
+    axes = range(array.ndim) if axis is None else axis if isinstance(axis, tuple | list) else (axis,)
+    places = [axis_of(array, each) for each in axes]
     if len(set(places)) < len(places):
         raise ValueError("repeated axis")
     if array.axis in places:

@@ -12,7 +12,7 @@ from maruyama.tracing.movement import tracer_of
 from maruyama.tracing.operations import BOOLEAN, MERGED, OPERATIONS
 from maruyama.tracing.rules import UFUNCS
 
-__all__ = ["aligned", "check_dtype", "elementwise", "with_one_row"]
+__all__ = ["aligned", "as_numbers", "check_dtype", "elementwise", "with_one_row"]
 
 
 def elementwise(operation: str, *operands: Any, is_bool: bool | None = None) -> Traced:
@@ -59,24 +59,35 @@ def with_one_row(array: Traced, axis: int) -> Ids:
     return first
 
 
-def _plain(operation: str) -> Callable[..., Traced]:
+def _plain(operation: str, name: str = "") -> Callable[..., Traced]:
+    """The rule of a ufunc that is one operation, by default that of its name."""
+
     def rule(*operands: Any, dtype: Any = None) -> Traced:
-        of_bools = operation not in BOOLEAN and _are_bool(*operands) and _of_bools_is_bool(operation)
-        check_dtype(dtype, operands, bool if operation in BOOLEAN else None, *([bool] if of_bools else []))
-        is_bool = operation in BOOLEAN or (of_bools and (dtype is None or np.dtype(dtype) == bool))
-        return elementwise(operation, *operands, is_bool=is_bool)
+        if operation in BOOLEAN:
+            check_dtype(dtype, operands, bool)
+            return elementwise(operation, *operands)
+        as_bool = (dtype is None or np.dtype(dtype) == bool) and _are_bool(*operands)
+        as_bool = as_bool and _of_bools_is_bool(name or operation)
+        check_dtype(dtype, operands, bool if as_bool else None)
+        return elementwise(operation, *operands, is_bool=as_bool)
 
     return rule
 
 
-def check_dtype(dtype: Any, operands: Any, own: Any = None, *others: Any) -> None:
-    """Refuse a dtype that is not the operation's own, by default the state's, and not one of the others."""
+def check_dtype(dtype: Any, operands: Any, own: Any = None) -> None:
+    """Refuse a dtype that is not the operation's own, by default the state's."""
     own = own or tracer_of(operands).graph.dtype
-    if dtype is not None and np.dtype(dtype) not in (own, *others):
+    if dtype is not None and np.dtype(dtype) != own:
         raise refusal(
             f"dtype={np.dtype(dtype)} cannot be traced: the dtype of the result is {np.dtype(own)}",
             "every number has the dtype of the state; np.trunc and np.rint give whole numbers",
         )
+
+
+def as_numbers(array: Any) -> Traced:
+    """The array, of conditions as 0 and 1."""
+    traced = tracer_of(array).lifted(array)
+    return Traced(traced.tracer, traced.ids, traced.axis, False, traced.row)
 
 
 def _are_bool(*operands: Any) -> bool:
@@ -119,6 +130,8 @@ def _power(a: Any, b: Any, dtype: Any = None) -> Traced:
     check_dtype(dtype, (a, b))
     tracer = tracer_of((a, b))
     exponent = tracer.lifted(b)
+    if isinstance(b, int) and b < 0 and tracer.lifted(a).is_bool:
+        raise ValueError("Integers to negative integer powers are not allowed.")
     half = exponent.ndim == 0 and tracer.graph.rates(exponent.ids) == CONSTANT
     if half and tracer.graph.values(exponent.ids) == 0.5:
         return elementwise("sqrt", a)
@@ -128,8 +141,11 @@ def _power(a: Any, b: Any, dtype: Any = None) -> Traced:
 def _identity(operation: str) -> Callable[[Any], Traced]:
     """The array itself; of conditions as NumPy has it, which has no + of them."""
 
-    def rule(a: Any) -> Traced:
+    def rule(a: Any, dtype: Any = None) -> Traced:
         array = tracer_of(a).lifted(a)
+        if dtype is not None:
+            check_dtype(dtype, a)
+            return as_numbers(array)
         return Traced(array.tracer, array.ids, array.axis, array.is_bool and _of_bools_is_bool(operation), array.row)
 
     return rule
@@ -148,9 +164,9 @@ def _modf(a: Any) -> tuple[Traced, Traced]:
 UFUNCS |= {name: _plain(name) for name in OPERATIONS if name not in ("copy", "where", "mod", *MERGED)}
 UFUNCS |= {
     "remainder": _plain("mod"),
-    "fabs": _plain("absolute"),
+    "fabs": _plain("absolute", "fabs"),
     "power": _power,
-    "float_power": _plain("power"),
+    "float_power": lambda a, b: elementwise("power", a, b),
     "true_divide": _plain("divide"),
     "**": _power,
     "add": _of_bools("logical_or", "add"),

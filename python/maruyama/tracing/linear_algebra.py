@@ -12,7 +12,7 @@ from maruyama.tracing.array import Traced
 from maruyama.tracing.elementwise import check_dtype
 from maruyama.tracing.errors import refusal
 from maruyama.tracing.graph import CONSTANT
-from maruyama.tracing.movement import tracer_of
+from maruyama.tracing.movement import axis_of, tracer_of
 from maruyama.tracing.reductions import total
 from maruyama.tracing.rules import FUNCTIONS
 
@@ -35,9 +35,8 @@ def _cross(
         axisa = axisb = axisc = axis
     tracer = tracer_of((a, b))
     a, b = tracer.lifted(a), tracer.lifted(b)
-    for name, array, place in (("axisa", a, axisa), ("axisb", b, axisb)):
-        if not -array.ndim <= place < array.ndim:
-            raise ValueError(f"{name}: axis {place} is out of bounds for array of dimension {array.ndim}")
+    for array, place in ((a, axisa), (b, axisb)):
+        axis_of(array, place)
     _refuse_paths(a, axisa, "np.cross")
     _refuse_paths(b, axisb, "np.cross")
     first, second = _components(a, axisa), _components(b, axisb)
@@ -86,7 +85,7 @@ def _trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any =
     check_dtype(dtype, a)
     array = tracer_of(a).lifted(a)
     for axis in (axis1, axis2):
-        if array.axis == axis % array.ndim:
+        if array.axis == axis_of(array, axis):
             raise refusal(f"a diagonal along axis {axis} mixes the paths", "say axis1=1, axis2=2 of (paths, k, k)")
     return total(FUNCTIONS[np.diagonal](array, offset, axis1, axis2), -1)
 

@@ -4,6 +4,7 @@ With a constant matrix it is one instruction, which sums over the terms in order
 arrays are multiplied and summed, from left to right.
 """
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -98,6 +99,8 @@ def _parsed(subscripts: str, ndims: list[int]) -> tuple[list[str], str]:
         if len(names[-1]) != ndim:
             raise ValueError(f"einsum: operand of {ndim} axes does not match the subscripts {part!r}")
     every = "".join(names)
+    if strange := set(every + result.replace("...", "")) - set(_LETTERS):
+        raise ValueError(f"einsum: {strange.pop()!r} in {subscripts!r} is no letter")
     wrong = [label for label in result.replace("...", "") if label not in every or result.count(label) > 1]
     if wrong:
         raise ValueError(f"einsum: the output label {wrong[0]!r} of {subscripts!r} must be one of an operand's, once")
@@ -265,7 +268,7 @@ def _outer(a: Any, b: Any) -> Traced:
 
 def _vecdot(a: Any, b: Any, axis: int = -1) -> Traced:
     tracer = tracer_of((a, b))
-    a, b = (np.moveaxis(each, axis, -1) for each in _arrays(tracer, a, b))
+    a, b = (np.moveaxis(each, operator.index(axis), -1) for each in _arrays(tracer, a, b))
     _check_lengths(a, -1, b, -1)
     return einsum("...i,...i->...", a, b)
 

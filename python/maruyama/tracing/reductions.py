@@ -1,13 +1,14 @@
 """Rules that fold feature axes: sum, mean, max, norm, ... Terms are taken from left to right."""
 
 import inspect
+import operator
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from maruyama.tracing.array import Traced
-from maruyama.tracing.elementwise import check_dtype, elementwise
+from maruyama.tracing.elementwise import as_numbers, check_dtype, elementwise
 from maruyama.tracing.errors import refusal
 from maruyama.tracing.movement import axis_of, tracer_of
 from maruyama.tracing.operations import FOLDS
@@ -44,6 +45,8 @@ def folded(operation: str, array: Any, axis: Any, keepdims: bool, empty: float |
 
 def _feature_axes(array: Traced, axis: Any) -> list[int]:
     given = range(array.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+    if not array.ndim and len(given) == 1 and operator.index(given[0]) in (0, -1):
+        return []  # NumPy lets a number have the axis of its one element
     normal = [axis_of(array, each) for each in given]
     if len(set(normal)) < len(normal):
         raise ValueError("duplicate value in 'axis'")
@@ -54,11 +57,6 @@ def _feature_axes(array: Traced, axis: Any) -> list[int]:
             "reduce over features, axis=1 or axis=-1",
         )
     return normal
-
-
-def _as_numbers(array: Any) -> Traced:
-    traced = tracer_of(array).lifted(array)
-    return Traced(traced.tracer, traced.ids, traced.axis, False, traced.row)
 
 
 def _as_truth(array: Any) -> Traced:
@@ -85,7 +83,7 @@ def _sum_rule(operation: str, empty: float) -> Callable[..., Traced]:
         _check_dtype_of_sum(dtype, a)
         if _is_bool(a) and not (initial is None or initial is NO_VALUE or isinstance(initial, int | np.integer)):
             raise refusal(f"initial={initial} of a count cannot be traced", "give a whole number")
-        return _fold(operation, _as_numbers(a), axis, keepdims, initial, empty)
+        return _fold(operation, as_numbers(a), axis, keepdims, initial, empty)
 
     return rule
 
@@ -176,6 +174,9 @@ def _count_nonzero(a: Any, axis: Any = None, *, keepdims: bool = False) -> Trace
 
 
 def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Traced:
+    x, axis = as_numbers(x), axis if axis is None or isinstance(axis, tuple) else int(axis)
+    if axis == ():
+        raise ValueError("Improper number of dimensions to norm.")
     of_vectors = len(_feature_axes(x, axis)) == 1
     if ord not in ((None, 2, 1, np.inf, -np.inf, 0) if of_vectors else (None, "fro")):
         kind = "vectors" if of_vectors else "matrices"
@@ -184,6 +185,7 @@ def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> 
 
 
 def _vector_norm(x: Any, *, axis: Any = None, keepdims: bool = False, ord: Any = 2) -> Traced:
+    x, axis = as_numbers(x), axis if axis is None or isinstance(axis, tuple) else int(axis)
     if ord not in (2, 1, np.inf, -np.inf, 0):
         raise refusal(f"a norm with ord={ord} is not known to the tracer", "sum the powers yourself")
     if ord in (np.inf, -np.inf):
@@ -197,16 +199,17 @@ def _without_nan(
     a: Any, axis: Any = None, dtype: Any = None, keepdims: bool = False, initial: Any = NO_VALUE
 ) -> Traced:  # fmt: skip
     _check_dtype_of_sum(dtype, a)
-    return total(elementwise("where", elementwise("isnan", a), 0.0, a), axis, None, keepdims, initial)
+    numbers = a if _is_bool(a) else elementwise("where", elementwise("isnan", a), 0.0, a)
+    return total(numbers, axis, None, keepdims, initial)
 
 
 def _accumulated(operation: str) -> Callable[..., Traced]:
     def rule(a: Any, axis: int | None = None, dtype: Any = None) -> Traced:
         _check_dtype_of_sum(dtype, a)
-        traced = _as_numbers(a)
+        traced = as_numbers(a)
         if axis is None and traced.ndim != 1:
             raise refusal("a running fold without axis mixes the paths", "say axis=1 or axis=-1")
-        place = _feature_axes(traced, 0 if axis is None else axis)[0]
+        place = _feature_axes(traced, axis_of(traced, 0 if axis is None else axis))[0]
         parts = [traced.ids.take([k], place) for k in range(traced.ids.shape[place])]
         for k in range(1, len(parts)):
             now = traced.tracer.graph.apply(operation, parts[k - 1].reshape(-1), parts[k].reshape(-1))

@@ -39,9 +39,9 @@ _IN_C = {
 _IN_C["concat"] = _IN_C["concatenate"]
 
 _KEYWORDS = "where=True, casting='same_kind', order='K', dtype=None, subok=True"
-_UFUNC = "*operands, out=None, where=True, casting='same_kind', order='K', dtype=None, subok=True, signature=None"
+_UFUNC = "*operands, out=None, where=True, casting='same_kind', order='K', dtype=None, subok=True, signature=no_value"
 _GUFUNC = (
-    "*operands, out=None, casting='same_kind', order='K', dtype=None, subok=True, signature=None, axes=None, "
+    "*operands, out=None, casting='same_kind', order='K', dtype=None, subok=True, signature=no_value, axes=no_value, "
     "axis=None, keepdims=False"
 )
 _UFUNC_METHODS = {
@@ -53,7 +53,7 @@ _UFUNC_METHODS = {
 }
 _SUM = "axis=None, dtype=None, out=None, keepdims=False, initial=no_value, where=True"
 _MAX = "axis=None, out=None, keepdims=False, initial=no_value, where=True"
-_ANY = "axis=None, out=None, keepdims=False, *, where=True"
+_ANY = "axis=None, dtype=None, out=None, keepdims=False, *, where=True"  # dtype is in NumPy's code alone
 _VAR = "axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=True"
 _RUNNING = "axis=None, dtype=None, out=None"
 _VAR += ", mean=no_value" if "mean" in inspect.signature(np.var).parameters else ""
@@ -92,7 +92,6 @@ _WITHOUT_EFFECT: Mapping[str, tuple[Any, ...]] = {
     "like": (None,),
     "device": (None, "cpu"),
     "casting": ("same_kind",),
-    "signature": (None,),
 }
 
 
@@ -178,4 +177,7 @@ def _changes_nothing(key: str, value: Any, default: Any) -> bool:
     if isinstance(value, tuple) and key == "out":
         return all(each is None for each in value)
     plain = isinstance(value, bool | int | float | str | np.bool_)
-    return any(value is each or (plain and value == each) for each in (default, *_WITHOUT_EFFECT.get(key, ())))
+    return any(
+        value is each or (plain and type(value) is type(each) and value == each)
+        for each in (default, *_WITHOUT_EFFECT.get(key, ()))
+    )

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from maruyama.tracing.array import Traced
-from maruyama.tracing.elementwise import elementwise
+from maruyama.tracing.elementwise import as_numbers, elementwise
 from maruyama.tracing.graph import CONSTANT
 from maruyama.tracing.movement import tracer_of
 from maruyama.tracing.reductions import total
@@ -20,12 +20,14 @@ __all__ = ["log_softmax", "logsumexp", "softmax"]
 
 def softmax(x: Any, axis: Any = None) -> Any:
     """``exp(x)/sum(exp(x))``; nan where the largest x is not finite, as in SciPy."""
+    (x,) = _lifted(x)
     shifted = np.exp(x - _largest(x, axis))
     return shifted / total(shifted, axis, keepdims=True)
 
 
 def log_softmax(x: Any, axis: Any = None) -> Any:
     """``x - logsumexp(x)``; the logarithm keeps what is far smaller than its largest term."""
+    (x,) = _lifted(x)
     largest = _largest(x, axis)
     finite = np.isfinite(largest)
     terms = _Terms(x, None, largest, axis)
@@ -40,7 +42,7 @@ def logsumexp(a: Any, axis: Any = None, b: Any = None, keepdims: bool = False, r
     the zeros of the result it is the relative one that grows.
     """
     tracer = tracer_of((a, b))
-    a = tracer.lifted(a)
+    a = as_numbers(tracer.lifted(a))
     given: Any = a
     if b is not None:
         given, b = np.broadcast_arrays(a, tracer.lifted(b))
@@ -94,11 +96,12 @@ def _are_positive(b: Traced) -> bool:
 
 def _lifted(*values: Any) -> list[Traced]:
     tracer = tracer_of(values)
-    return [tracer.lifted(value) for value in values]
+    return [as_numbers(tracer.lifted(value)) for value in values]
 
 
 def _logit(x: Any) -> Any:
     """log(x/(1 - x)) = 2 artanh(2x - 1), where 2x - 1 is exact from 1/4 on; below, log(x) - log(1 - x)."""
+    (x,) = _lifted(x)
     return np.where(x < 0.25, np.log(x) - np.log1p(-x), 2 * np.arctanh(2 * x - 1))
 
 
@@ -114,6 +117,7 @@ def _x_times(logarithm: Callable[[Any], Any]) -> Callable[..., Any]:
 
 def _entr(x: Any) -> Any:
     """-x log(x), 0 at 0, and -inf below."""
+    (x,) = _lifted(x)
     return np.where(x > 0, -x * np.log(x), np.where(x == 0, 0.0, np.where(x < 0, -np.inf, x)))
 
 

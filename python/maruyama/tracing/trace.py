@@ -148,7 +148,7 @@ def _recorded(wanted: Sequence[Wanted], request: Request, rows: int, graph: Grap
         if isinstance(error.__cause__, TracingError):
             raise error.__cause__ from None
         raise
-    except (TypeError, IndexError) as error:
+    except (TypeError, IndexError, AttributeError) as error:
         if tracer.made_objects:
             raise _of_objects(error) from error
         raise
