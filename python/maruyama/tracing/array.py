@@ -189,6 +189,8 @@ class Traced:
                 "in place of writing into them",
             )
         self.tracer.made_objects = True
+        if self.is_bool and self.home == "scalar":
+            self.home = "element"  # NumPy keeps this very object where it makes an array of a list
         array = np.empty(self.shape, object)
         is_bool = self.is_bool and not COUNTING.intersection(functions_of_numpy())
         ids = np.broadcast_to(self.ids, self.shape)
@@ -242,9 +244,16 @@ def _itself(array: Traced) -> Traced:
     return array
 
 
+def _conjugate(array: Traced) -> Any:
+    """The array itself; of a condition on t, which is Python's, 0 or 1."""
+    if array.is_bool and array.home == "element":
+        raise refusal("the conjugate of conditions in an array of objects cannot be traced", "leave it away")
+    return array if array.home == "array" else UFUNCS["conjugate"](array)
+
+
 _OWN: dict[str, Callable[..., Any]] = {
     "reshape": _reshape, "transpose": _transpose, "clip": _clip, "astype": _astype, "flatten": _flatten,
-    "copy": _itself, "conj": _itself, "conjugate": _itself,
+    "copy": _itself, "conj": _conjugate, "conjugate": _conjugate,
 }  # fmt: skip
 METHODS |= _OWN
 

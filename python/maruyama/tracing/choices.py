@@ -10,7 +10,7 @@ from maruyama.tracing.array import Traced
 from maruyama.tracing.elementwise import elementwise
 from maruyama.tracing.errors import refusal
 from maruyama.tracing.movement import axis_of, is_symbolic, tracer_of
-from maruyama.tracing.rules import FUNCTIONS
+from maruyama.tracing.rules import FUNCTIONS, UFUNCS
 from maruyama.tracing.signatures import NO_VALUE
 
 __all__ = ["where"]
@@ -187,11 +187,11 @@ FUNCTIONS |= {
     np.nan_to_num: _nan_to_num,
     np.round: _round,
     np.around: _round,
-    np.fix: lambda x: elementwise("trunc", x),
+    np.fix: lambda x: UFUNCS["trunc"](x),
     np.sinc: _sinc,
     np.diff: _diff,
     np.angle: _angle,
-    np.real: lambda val: val,
+    np.real: lambda val: val if val.home == "array" else UFUNCS["conjugate"](val),
     np.isposinf: lambda x: elementwise("equal", x, np.inf),
     np.isneginf: lambda x: elementwise("equal", x, -np.inf),
 }

@@ -46,7 +46,7 @@ def folded(operation: str, array: Any, axis: Any, keepdims: bool, empty: float |
 def _feature_axes(array: Traced, axis: Any) -> list[int]:
     given = range(array.ndim) if axis is None else axis if isinstance(axis, tuple) else (axis,)
     if not array.ndim and len(given) == 1 and operator.index(given[0]) in (0, -1):
-        return []  # NumPy lets a number have the axis of its one element
+        raise refusal("a single number has no axis to reduce", "leave axis=... away")
     normal = [axis_of(array, each) for each in given]
     if len(set(normal)) < len(normal):
         raise ValueError("duplicate value in 'axis'")
@@ -175,7 +175,7 @@ def _count_nonzero(a: Any, axis: Any = None, *, keepdims: bool = False) -> Trace
 
 def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Traced:
     x, axis = as_numbers(x), axis if axis is None or isinstance(axis, tuple) else int(axis)
-    if axis == ():
+    if axis == () or (not x.ndim and ord is not None):
         raise ValueError("Improper number of dimensions to norm.")
     of_vectors = len(_feature_axes(x, axis)) == 1
     if ord not in ((None, 2, 1, np.inf, -np.inf, 0) if of_vectors else (None, "fro")):
@@ -207,8 +207,9 @@ def _accumulated(operation: str) -> Callable[..., Traced]:
     def rule(a: Any, axis: int | None = None, dtype: Any = None) -> Traced:
         _check_dtype_of_sum(dtype, a)
         traced = as_numbers(a)
-        if axis is None and traced.ndim != 1:
+        if axis is None and traced.ndim > 1:
             raise refusal("a running fold without axis mixes the paths", "say axis=1 or axis=-1")
+        traced = traced if traced.ndim else traced.reshape(1)
         place = _feature_axes(traced, axis_of(traced, 0 if axis is None else axis))[0]
         parts = [traced.ids.take([k], place) for k in range(traced.ids.shape[place])]
         for k in range(1, len(parts)):
@@ -218,6 +219,18 @@ def _accumulated(operation: str) -> Callable[..., Traced]:
         return Traced(traced.tracer, ids, traced.axis, False)
 
     return rule
+
+
+def _accumulate_rule(operation: str) -> Callable[..., Traced]:
+    rule = _accumulated(operation)
+
+    def accumulate(array: Any, axis: Any = 0, dtype: Any = None) -> Traced:
+        if not tracer_of(array).lifted(array).ndim:
+            raise TypeError("cannot accumulate on a scalar")
+        (place,) = axis if isinstance(axis, tuple) else (axis,)
+        return rule(array, place, dtype)
+
+    return accumulate
 
 
 _FOLDS = {
@@ -238,6 +251,6 @@ UFUNC_METHODS |= {
     ("maximum", "reduce"): _reduce_rule(_most),
     ("logical_or", "reduce"): _reduce_rule(_any),
     ("logical_and", "reduce"): _reduce_rule(_all),
-    ("add", "accumulate"): _reduce_rule(_accumulated("add")),
-    ("multiply", "accumulate"): _reduce_rule(_accumulated("multiply")),
+    ("add", "accumulate"): _accumulate_rule("add"),
+    ("multiply", "accumulate"): _accumulate_rule("multiply"),
 }

@@ -20,14 +20,12 @@ __all__ = ["log_softmax", "logsumexp", "softmax"]
 
 def softmax(x: Any, axis: Any = None) -> Any:
     """``exp(x)/sum(exp(x))``; nan where the largest x is not finite, as in SciPy."""
-    (x,) = _lifted(x)
     shifted = np.exp(x - _largest(x, axis))
     return shifted / total(shifted, axis, keepdims=True)
 
 
 def log_softmax(x: Any, axis: Any = None) -> Any:
     """``x - logsumexp(x)``; the logarithm keeps what is far smaller than its largest term."""
-    (x,) = _lifted(x)
     largest = _largest(x, axis)
     finite = np.isfinite(largest)
     terms = _Terms(x, None, largest, axis)
