@@ -1,10 +1,12 @@
 """A part of the sweep of ``scripts/sweep_functions.py``: NumPy's numbers, a refusal, or an error as NumPy's."""
 
+import inspect
 import itertools
 
 import pytest
 
 from calls_to_sweep import OTHERS, every_call, names, swept
+from maruyama.tracing import rules, signatures
 
 PARTS = 8
 STEP = 29  # one of so many calls of each function, in turns
@@ -25,3 +27,13 @@ def test_what_traces_gives_numpys_numbers_or_a_refusal(number):
 
 def test_the_sweep_calls_every_function_that_has_a_rule():
     assert {callee.name for callee, _ in every_call()} >= set(names())
+
+
+@pytest.mark.parametrize("function", rules.FUNCTIONS, ids=lambda function: function.__name__)
+def test_a_rule_has_parameters_of_the_function_alone(function):
+    names = list(inspect.signature(rules.FUNCTIONS[function]).parameters)
+    own = signatures.signature_of(function).parameters
+    assert set(names[1:]) <= {*own, *LATER}
+
+
+LATER = {"min", "max", "mean", "correction", "x2"}  # of newer NumPys, or given by position alone
