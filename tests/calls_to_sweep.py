@@ -532,7 +532,7 @@ def _is_of_objects_alone(text: str) -> bool:
     untouched = ".reduce(" in text and any(each in text for each in ("()", "initial", "False, "))
     of_bools = text.startswith(("np.round([x[:, 0] >", "np.around([x[:, 0] >", "np.fix([x[:, 0] >"))
     without_values = text.startswith(("np.zeros_like([", "np.array_split([x[:, 0] >"))
-    no_method = text.startswith("(np.sin(t)).dot")
+    no_method = text.startswith("(np.sin(t)") and ".dot(" in text
     return (is_list and untouched) or of_bools or without_values or no_method
 
 

@@ -206,6 +206,31 @@ RUNS = {
     ),
 }
 TRACING = {
+    "in-place-by-position": (
+        lambda: mr.compile(lambda x, t: np.clip(x, 0.0, 1.0, np.zeros(x.shape)))([[1.0]], 0.0),
+        mr.TracingError,
+        "leave out=... away",
+    ),
+    "dtype-of-a-sum": (
+        lambda: mr.compile(lambda x, t: x.sum(axis=1, dtype=int))([[1.0]], 0.0),
+        mr.TracingError,
+        "np.trunc and np.rint give whole numbers",
+    ),
+    "where-of-a-reduction": (
+        lambda: mr.compile(lambda x, t: x.sum(axis=1, where=x > 0))([[1.0]], 0.0),
+        mr.TracingError,
+        "use np.where on the result, or on what is reduced",
+    ),
+    "table-that-depends-on-t": (
+        lambda: mr.compile(lambda x, t: np.interp(x, [0.0, 1.0], [t, 1.0]))([[1.0]], 0.0),
+        mr.TracingError,
+        "give constant xp and fp",
+    ),
+    "conditions-added-as-objects": (
+        lambda: mr.compile(lambda x, t: np.asarray(x > 0) + np.asarray(x < 1))([[1.0]], 0.0),
+        mr.TracingError,
+        "stack them with np.stack",
+    ),
     "if-of-a-traced-value": (
         lambda: mr.compile(lambda x, t: x if (x > 0).all(axis=1) else -x)([[1.0]], 0.0),
         mr.TracingError,
