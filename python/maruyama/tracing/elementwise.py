@@ -165,7 +165,9 @@ UFUNCS |= {name: _plain(name) for name in OPERATIONS if name not in ("copy", "wh
 UFUNCS |= {
     "remainder": _plain("mod"),
     "fabs": _plain("absolute", "fabs"),
-    "power": _power,
+    "power": _power
+    if int(np.__version__.split(".")[0]) > 1
+    else _plain("power"),  # NumPy 1 takes the root for ** alone
     "float_power": lambda a, b: elementwise("power", a, b),
     "true_divide": _plain("divide"),
     "**": _power,
