@@ -35,10 +35,14 @@ void times_data(const double *x, double t, double *out, intptr_t paths, intptr_t
   (void)t;
   for (intptr_t i = 0; i < paths * dim; ++i) out[i] = *(const double *)data * x[i];
 }
-void sleepy(const double *x, double t, double *out, intptr_t paths, intptr_t dim, void *data) {
-  const struct timespec some = {0, 5000000};
-  nanosleep(&some, 0);
-  decay(x, t, out, paths, dim, data);
+/* Waits, for two minutes at most, until another thread has counted `ticks` on: 5 (in five steps: 1), or else 0. */
+volatile int ticks = 0;
+void waits_for_a_tick(const double *x, double t, double *out, intptr_t paths, intptr_t dim, void *data) {
+  const struct timespec some = {0, 1000000};
+  const int before = ticks;
+  (void)x; (void)t; (void)data;
+  for (int i = 0; i < 120000 && ticks == before; ++i) nanosleep(&some, 0);
+  for (intptr_t i = 0; i < paths * dim; ++i) out[i] = ticks == before ? 0.0 : 5.0;
 }
 /* The register that says how the thread rounds and what becomes of its subnormal numbers; and the bits of one mode. */
 #if defined(__x86_64__)
@@ -59,13 +63,13 @@ void sees_floats(const double *x, double t, double *out, intptr_t paths, intptr_
   if (now > seen_floats[1]) seen_floats[1] = now;
   decay(x, t, out, paths, dim, data);
 }
-/* Waits, for two seconds at most, until two calls are under way at once; `met` says whether that was so. */
+/* Waits, for two minutes at most, until two calls are under way at once; `met` says whether that was so. */
 int met = 0;
 void meet(const double *x, double t, double *out, intptr_t paths, intptr_t dim, void *data) {
   static int inside = 0;
   const struct timespec some = {0, 1000000};
   __sync_add_and_fetch(&inside, 1);
-  for (int i = 0; i < 2000 && !__sync_add_and_fetch(&met, 0); ++i) {
+  for (int i = 0; i < 120000 && !__sync_add_and_fetch(&met, 0); ++i) {
     if (__sync_add_and_fetch(&inside, 0) >= 2) __sync_lock_test_and_set(&met, 1);
     else nanosleep(&some, 0);
   }

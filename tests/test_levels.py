@@ -20,7 +20,7 @@ needs_qemu = pytest.mark.skipif(not shutil.which("qemu-x86_64"), reason="there i
 def python(*arguments, isa="", under=()):
     env = {**os.environ, "MARUYAMA_ISA": isa, "OPENBLAS_NUM_THREADS": "1"}
     command = [*under, sys.executable, *arguments]
-    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=280)
+    return subprocess.run(command, env=env, capture_output=True, text=True, timeout=1500)
 
 
 def import_error(done):

@@ -158,20 +158,20 @@ def never(x, t):
     ],
 )
 def test_a_size_that_does_not_fit_is_refused_at_once_by_its_bytes(call, size):
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises(MemoryError, match=r"of shape \(.*needs .* bytes.*; ") as caught:
         call()
-    assert time.monotonic() - begun < 1
+    assert time.process_time() - begun < 1
     named = float(re.search(r"needs ([\d.e+]+) bytes", str(caught.value))[1])
     assert named == pytest.approx(size, rel=0.05)
 
 
 @pytest.mark.parametrize("steps", [2**62, 2**63, 2**64, 10**30])
 def test_more_path_steps_than_can_be_counted_are_refused(steps):
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises((OverflowError, MemoryError)):
         mr.euler(never, [1.0], paths=10**6, steps=steps)
-    assert time.monotonic() - begun < 1
+    assert time.process_time() - begun < 1
 
 
 @linux

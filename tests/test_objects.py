@@ -43,7 +43,7 @@ def objects(tmp_path_factory):
             command = [compiler, *FLAGS, *EVERYWHERE, *define, *flags, "-c", source, "-o", target]
             running[compiler, level] = target, subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     for _, process in running.values():
-        _, complaints = process.communicate(timeout=200)
+        _, complaints = process.communicate(timeout=1500)
         assert process.returncode == 0, complaints
     return {key: target for key, (target, _) in running.items()}
 

@@ -1,5 +1,6 @@
 """The threads of a run: whose code runs where, what they raise, what they inherit, and what is reported."""
 
+import contextlib
 import contextvars
 import os
 import threading
@@ -23,23 +24,26 @@ def works():
     return (mr.euler(decay, [1.0], paths=PATHS, steps=2, threads=2).final == 0.25).all()
 
 
-class OnWorkers:
-    """A field that calls ``then`` on every thread but the caller's, and gives these time to come."""
+class EnoughError(Exception):
+    """What was waited for has happened."""
 
-    def __init__(self, then):
-        self.then, self.caller, self.came = then, HERE(), False
 
-    def __call__(self, x, t):
-        if HERE() != self.caller:
-            self.came = True
-            self.then()
-        elif not self.came:
-            time.sleep(0.001)
+def call_on_a_worker(then):
+    """Run until ``then`` was called on another thread than the caller's, however long that takes to come."""
+
+    def field(x, t):
+        if HERE() != caller:
+            then()
+            came.append(HERE())
+        elif came:
+            raise EnoughError
+        else:
+            time.sleep(0.001)  # without Python's lock
         return -x
 
-
-def fails_on_a_worker(then):
-    return mr.euler(OnWorkers(then), [1.0], paths=PATHS, steps=500, threads=2)
+    caller, came = HERE(), []
+    with contextlib.suppress(EnoughError):
+        mr.euler(field, [1.0], paths=PATHS, steps=10**9, threads=2)
 
 
 @pytest.mark.parametrize("threads", [1, 2, 5])
@@ -81,10 +85,10 @@ def test_an_exception_of_a_worker_keeps_its_traceback():
         raise LookupError("of the user")
 
     with pytest.raises(LookupError, match="of the user") as caught:
-        fails_on_a_worker(the_users_own_function)
+        call_on_a_worker(the_users_own_function)
     names = [frame.name for frame in traceback.extract_tb(caught.value.__traceback__)]
-    assert names[-2:] == ["__call__", "the_users_own_function"]
-    assert "fails_on_a_worker" in names
+    assert names[-2:] == ["field", "the_users_own_function"]
+    assert "call_on_a_worker" in names
     assert works()
 
 
@@ -114,7 +118,7 @@ def test_any_exception_of_a_worker_is_passed_on(error):
         raise error("from a field")
 
     with pytest.raises(error, match="from a field"):
-        fails_on_a_worker(fail)
+        call_on_a_worker(fail)
     assert works()
 
 
@@ -130,9 +134,9 @@ def test_an_exception_inside_a_nested_run_is_passed_on():
 @pytest.mark.skipif(np.lib.NumpyVersion(np.__version__) < "2.0.0", reason="errstate was of a thread before NumPy 2")
 def test_errstate_holds_in_all_threads():
     with np.errstate(divide="raise"), pytest.raises(FloatingPointError):
-        fails_on_a_worker(lambda: np.ones(3) / np.zeros(3))
+        call_on_a_worker(lambda: np.ones(3) / np.zeros(3))
     with np.errstate(divide="ignore"):
-        fails_on_a_worker(lambda: np.ones(3) / np.zeros(3))
+        call_on_a_worker(lambda: np.ones(3) / np.zeros(3))
 
 
 def test_context_variables_hold_in_all_threads_and_changes_stay_there():
@@ -144,7 +148,7 @@ def test_context_variables_hold_in_all_threads_and_changes_stay_there():
         seen.add(variable.get())
         variable.set("of a worker")
 
-    fails_on_a_worker(look)
+    call_on_a_worker(look)
     assert "default" not in seen
     assert "of the caller" in seen
     assert variable.get() == "of the caller"
@@ -155,7 +159,7 @@ def test_two_python_threads_may_run_at_once():
         return mr.euler_maruyama(decay, 1.0, [1.0], paths=PATHS, steps=10, seed=seed, threads=2).final
 
     def keep(seed):
-        start.wait(timeout=20)
+        start.wait()
         for _ in range(3):
             results[seed].append(sample(seed))
 
@@ -166,7 +170,7 @@ def test_two_python_threads_may_run_at_once():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join()
     assert all(
         len(found) == 3 and all((x == one).all() for x in found) for found, one in zip(results, alone, strict=True)
     )
@@ -181,7 +185,7 @@ def test_one_field_may_serve_two_runs_at_once():
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=60)
+        thread.join()
     assert len(results) == 3
     assert all((final == 0.75**4).all() for final in results)
 
@@ -235,6 +239,24 @@ def test_an_exception_in_progress_stops_the_run(field, threads):
     assert works()
 
 
+def test_progress_that_raised_is_not_called_again_while_the_run_ends():
+    told = []
+
+    def field(x, t):
+        if HERE() != caller and told:
+            time.sleep(0.1)  # the caller gives back what it has, and waits: longer than from one call to the next
+        return -x
+
+    def progress(done, total):
+        told.append(done)
+        raise EnoughError
+
+    caller = HERE()
+    with pytest.raises(EnoughError):
+        mr.euler(field, [1.0], paths=PATHS, steps=10**9, threads=2, progress=progress)
+    assert len(told) == 1
+
+
 def test_a_failed_run_does_not_report_its_end():
     told = []
     with pytest.raises(ZeroDivisionError):
@@ -242,13 +264,50 @@ def test_a_failed_run_does_not_report_its_end():
     assert 5 not in told
 
 
+def places_of(run, **options):
+    """The threads on which a run calls what is Python's: both functions, an argument's rows, a result, progress."""
+    places = []
+
+    class Result:
+        def __init__(self, values):
+            self.values = values
+
+        def __array__(self, dtype=None, copy=None):
+            places.append(HERE())
+            return self.values
+
+    def field(x, t, *args):
+        places.append(HERE())
+        return Result(-x)
+
+    run(field, steps=40, progress=lambda done, total: places.append(HERE()), **options)
+    return set(places)
+
+
+ROWS = mr.per_path(np.ones((PATHS, 1)))
+RUNS = {
+    "ode": lambda f, **options: mr.euler(f, [1.0], paths=PATHS, **options),
+    "sde": lambda f, **options: mr.euler_maruyama(f, f, [1.0], paths=PATHS, seed=1, **options),
+    "per_path": lambda f, **options: mr.euler(f, [1.0], paths=PATHS, args=(ROWS,), **options),
+    "pointwise": lambda f, **options: mr.euler_maruyama(0.0, mr.pointwise(f), [1.0], paths=2_000, seed=1, **options),
+    "beside a compiled one": lambda f, **options: mr.euler_maruyama(
+        mr.compile(lambda x, t: -x), f, [1.0], paths=PATHS, seed=1, **options
+    ),
+    "model": lambda f, **options: mr.FlowModel(f, init=mr.StandardNormal(1)).sample(PATHS, seed=1, **options),
+}
+
+
+@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
+def test_with_one_thread_all_of_python_is_called_on_the_callers(run):
+    assert places_of(run, threads=1) == {HERE()}
+
+
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system has no affinity")
 @pytest.mark.skipif(len(getattr(os, "sched_getaffinity", lambda _: ())(0)) < 2, reason="one processor only")
 def test_every_thread_may_be_where_the_caller_may():
     # a woken thread starts away from its caller's processor, and must be let free again
     places = []
-    on_workers = OnWorkers(lambda: places.append(os.sched_getaffinity(0)))
-    mr.euler(on_workers, [1.0], paths=PATHS, steps=20, threads=2)
+    call_on_a_worker(lambda: places.append(os.sched_getaffinity(0)))
     assert places
     assert all(place == os.sched_getaffinity(0) for place in places)
 
@@ -274,7 +333,7 @@ def test_threads_go_where_the_caller_may_be_and_nowhere_else():
         for mine in (allowed, {min(allowed)}, allowed):
             os.sched_setaffinity(0, mine)
             with pytest.raises(KeyError):
-                fails_on_a_worker(note)
+                call_on_a_worker(note)
             assert seen.pop() == mine
     finally:
         os.sched_setaffinity(0, allowed)

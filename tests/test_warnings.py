@@ -27,7 +27,7 @@ every_compiler = pytest.mark.parametrize("compiler", ["g++", "clang++"])
 def complaints(compiler, source, *options):
     if not shutil.which(compiler):
         pytest.skip(f"there is no {compiler} here")
-    done = subprocess.run([compiler, *COMMAND, *options, source], capture_output=True, text=True, timeout=280)
+    done = subprocess.run([compiler, *COMMAND, *options, source], capture_output=True, text=True, timeout=1500)
     return done.stderr
 
 

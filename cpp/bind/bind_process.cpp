@@ -56,6 +56,7 @@ void bind_process(py::module_& m) {
       .def("__exit__", &StandardFloats::exit);
   m.def("levels", levels, "The instruction sets that are built in and that this processor has, the smallest first.");
   m.def("level", [] { return name(kernels().isa); }, "The instruction set in use.");
+  m.def("runs_under_way", Monitor::under_way, "How many runs this process has begun and not ended.");
   m.def("shutdown", shutdown, "Stop running jobs and the threads; for the interpreter's exit.");
 }
 

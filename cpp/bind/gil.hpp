@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <exception>
 #include <initializer_list>
 #include <memory>
 #include <mutex>
@@ -141,10 +142,13 @@ class PythonTurn {
     turn_.take([&] { monitor.look_outside(); });
     hold(monitor);
   }
-  // Waits whatever happens: for what must be given back.
+  // Waits whatever happens: for what must be given back. On the way of an exception nobody is asked or told any more.
   struct Whatever {};
   PythonTurn(Turn& turn, Monitor& monitor, Whatever) noexcept : turn_(turn), floats_(turn.callers_floats()) {
-    turn_.take([&] { monitor.look_outside_and_keep(); });
+    const bool has_failed = std::uncaught_exceptions() > 0;
+    turn_.take([&] {
+      if (!has_failed) monitor.look_outside_and_keep();
+    });
     hold(monitor);
   }
   ~PythonTurn() {

@@ -91,6 +91,8 @@ void Monitor::stay_if_left_alone() const {
   if (running_.left_alone.load() && running_.stopper != std::this_thread::get_id()) stay();
 }
 
+int Monitor::under_way() { return Running::here().count; }
+
 void Monitor::stop_all_and_wait() {
   Running& here = Running::here();
   here.stopper = std::this_thread::get_id();

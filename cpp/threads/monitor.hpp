@@ -47,6 +47,9 @@ class Monitor {
   bool stopped() const { return stop_.load(std::memory_order_relaxed); }
   Size done() const { return done_.load(std::memory_order_relaxed); }
 
+  // How many runs are under way in this process.
+  static int under_way();
+
   // Asks every run of the process to stop (the interpreter is going away), and waits for them.
   static void stop_all_and_wait();
 

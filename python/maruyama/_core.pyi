@@ -149,6 +149,9 @@ def radii(words: NDArray[Any]) -> NDArray[Any]:
 def directions(words: NDArray[Any]) -> tuple[NDArray[Any], NDArray[Any]]:
     """Cosine and sine of each angle word, as the transform uses them."""
 
+def runs_under_way() -> int:
+    """How many runs this process has begun and not ended."""
+
 def shutdown() -> None:
     """Stop running jobs and the threads; for the interpreter's exit."""
 
