@@ -29,7 +29,7 @@ from maruyama.save import save_plan
 from maruyama.seeding import Seed, keys_of, seed_text
 from maruyama.sizes import check_counters
 from maruyama.state import require_finite
-from maruyama.threads import threads_for
+from maruyama.threads import is_importing, threads_for
 
 __all__ = ["CoefficientArgument", "Equation", "run"]
 
@@ -115,7 +115,7 @@ def run(
                 first_path=state.numbers.first,
                 path_numbers=state.numbers.listed(),
                 key=(0, 0) if start.seed is None else keys_of(start.seed).noise,
-                threads=threads_for(threads, state.paths * max(state.dim, fields.terms) * grid.steps),
+                threads=_threads(threads, state.paths * max(state.dim, fields.terms) * grid.steps, fields.route),
                 tile_rows=tile_rows,
                 check_finite=nonfinite == "raise",
                 progress=report,
@@ -164,3 +164,14 @@ def _non_finite(
         options=options,
     )  # fmt: skip
     return NonFiniteError(path, step, float(grid.times(np.array([step]))[0]), call)
+
+
+def _threads(threads: int | None, values: int, route: str) -> int:
+    """Those of `threads_for`; one where a field may be Python's and the caller is importing a module.
+
+    A field that imports the same module would wait, on another thread, for the end of the import, and the import for
+    the end of the run.
+    """
+    asked = threads_for(threads, values)
+    is_native = "callback" not in route and "c function" not in route  # a C function may be one in Python, by ctypes
+    return asked if asked == 1 or is_native or not is_importing() else 1

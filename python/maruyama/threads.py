@@ -2,13 +2,23 @@
 
 import math
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import FrameType
 
 from maruyama.arguments import whole_number
 from maruyama.cgroups import group_folders, text_of
 
-__all__ = ["OPENMP_VARIABLE", "VARIABLE", "available_threads", "cpu_quota", "threads_decided_by", "threads_for"]
+__all__ = [
+    "OPENMP_VARIABLE",
+    "VARIABLE",
+    "available_threads",
+    "cpu_quota",
+    "is_importing",
+    "threads_decided_by",
+    "threads_for",
+]
 
 VARIABLE = "MARUYAMA_NUM_THREADS"
 OPENMP_VARIABLE = "OMP_NUM_THREADS"
@@ -49,6 +59,14 @@ def _openmp_threads() -> int:
     """Of its list, "4,2" for nested regions, the first. A value that makes no sense is not ours to refuse."""
     first = os.environ.get(OPENMP_VARIABLE, "").split(",")[0].strip()
     return int(first) if first.isdecimal() and int(first) > 0 else _MOST
+
+
+def is_importing() -> bool:
+    """Whether the calling thread is in the middle of an import, or of a reload, and holds the lock of that module."""
+    frame: FrameType | None = sys._getframe()
+    while frame and "importlib" not in str(frame.f_globals.get("__name__")):
+        frame = frame.f_back
+    return frame is not None
 
 
 def cpu_quota(root: Path = Path("/")) -> int:
