@@ -86,3 +86,61 @@ def test_the_replay_of_brownian_paths_is_a_call_of_brownian(t):
     with pytest.raises(mr.NonFiniteError) as again:
         eval(caught.value.replay, {"mr": mr, "t": t})
     assert (again.value.path, again.value.step) == (caught.value.path, caught.value.step)
+
+
+class Unsayable:
+    """An object that cannot be written."""
+
+    def __repr__(self):
+        raise LookupError("of the user's repr")
+
+    __str__ = __repr__
+
+    def __call__(self, x, t, *args):
+        return -x
+
+
+class UnsayableError(ValueError, TypeError, RuntimeError):
+    def __str__(self):
+        raise LookupError("of the user's str")
+
+
+def raises_unsayable(x, t):
+    raise UnsayableError("could not be broadcast")
+
+
+class UnsayableArray:
+    def __array__(self, *_, **__):
+        raise UnsayableError("inhomogeneous")
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+@pytest.mark.parametrize("field", [raises_unsayable, mr.pointwise(raises_unsayable)])
+def test_an_exception_that_cannot_be_written_arrives_as_it_is(field, threads):
+    with pytest.raises(UnsayableError):
+        mr.euler(field, [1.0], paths=40_000, steps=1, threads=threads)
+
+
+def test_an_exception_that_cannot_be_written_is_named_by_its_type():
+    with pytest.raises(ValueError, match="cannot be read as an array: <UnsayableError>"):
+        mr.euler(lambda x, t: UnsayableArray(), [1.0], paths=1, steps=1)
+
+
+@pytest.mark.parametrize("wrapped", [lambda f: f, mr.pointwise], ids=["callback", "pointwise"])
+def test_a_field_that_cannot_be_written_runs(wrapped):
+    assert mr.euler(wrapped(Unsayable()), [[1.0], [2.0]], steps=1).final.tolist() == [[0.0], [0.0]]
+    assert "Unsayable" in repr(mr.pointwise(Unsayable()))
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda bad: mr.euler(1.0, [[1.0]], steps=bad), "steps must be an integer, got <Unsayable>"),
+        (lambda bad: mr.euler(1.0, [[1.0]], steps=1, save=bad), "got <Unsayable>"),
+        (lambda bad: mr.euler(1.0, [[1.0]], steps=1, nonfinite=bad), "nonfinite must be .*, got <Unsayable>"),
+        (lambda bad: mr.per_path(bad), "per_path needs an array .*, got <Unsayable>"),
+    ],
+)
+def test_a_refusal_of_what_cannot_be_written_names_its_type(call, said):
+    with pytest.raises((TypeError, ValueError), match=said):
+        call(Unsayable())

@@ -40,3 +40,33 @@ def test_what_a_progress_function_raises_ends_the_run():
 def test_progress_is_a_bool_or_a_function(progress):
     with pytest.raises(TypeError, match="progress must be True, False or a function"):
         mr.euler(1.0, [1.0], paths=1, steps=1, progress=progress)
+
+
+class Writes:
+    """A console that fails in some way."""
+
+    def __init__(self, error):
+        self.error = error
+
+    def write(self, text):
+        raise self.error
+
+    flush = write
+
+
+@pytest.mark.parametrize(
+    "console",
+    [None, object(), Writes(OSError(28, "No space left on device")), Writes(ValueError("I/O operation on closed file")),
+     Writes(UnicodeEncodeError("ascii", "█", 0, 1, "ordinal not in range(128)"))],
+    ids=["none", "no file", "full", "closed", "of another alphabet"],
+)  # fmt: skip
+def test_a_run_goes_on_where_its_bar_cannot_be_drawn(monkeypatch, console):
+    monkeypatch.setattr("sys.stderr", console)
+    run = mr.euler(lambda x, t: -x, [1.0], paths=200_000, steps=50, progress=True)
+    assert (run.final == run.final[0]).all()
+
+
+def test_an_exception_of_a_field_arrives_where_the_bar_cannot_be_drawn(monkeypatch):
+    monkeypatch.setattr("sys.stderr", None)
+    with pytest.raises(ZeroDivisionError):
+        mr.euler(lambda x, t: 1 / 0, [1.0], paths=10, steps=5, progress=True)

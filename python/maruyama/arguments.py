@@ -1,16 +1,35 @@
 """Reads one argument: a whole number, an array of real numbers, a dtype; or says why it cannot."""
 
 import operator
+import sys
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-__all__ = ["described", "float_dtype", "real_array", "refuse_masked", "require_one_of", "whole_number"]
+__all__ = [
+    "described",
+    "float_dtype",
+    "is_masked_array",
+    "real_array",
+    "refuse_masked",
+    "require_one_of",
+    "shown",
+    "whole_number",
+]
 
 _FLOATS: dict[Any, np.dtype[Any]] = {
     each: np.dtype(each) for kind in (np.float32, np.float64) for each in (kind, np.dtype(kind))
 }
+
+
+def shown(value: object, write: Callable[[Any], str] = repr) -> str:
+    """``value`` for a sentence: its ``repr``, or its type where its own methods fail to write it."""
+    try:
+        return write(value)
+    except Exception:  # the user's, whose place is not in our sentence
+        return f"<{type(value).__name__}>"
 
 
 def whole_number(value: object, name: str, *, least: int = 0) -> int:
@@ -39,13 +58,19 @@ def described(value: object) -> str:
     """A value for an error message: an array by its shape, and nothing that fills a page."""
     if isinstance(value, np.ndarray) and value.ndim:
         return f"an array of shape {value.shape}"
-    text = repr(value)
+    text = shown(value)
     return text if len(text) <= 200 else f"a {type(value).__name__}"
+
+
+def is_masked_array(value: object) -> bool:
+    """Whether it is a masked array of NumPy, which imports their module where it is first used: longer than a run."""
+    ma = sys.modules.get("numpy.ma")
+    return ma is not None and isinstance(value, ma.MaskedArray)
 
 
 def refuse_masked(value: object, name: str) -> None:
     """Refuse an array with masked entries, which NumPy would read as if nothing were masked."""
-    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+    if is_masked_array(value) and np.ma.is_masked(value):
         raise ValueError(f"{name} has masked entries: fill them first, e.g. with .filled(0.0)")
 
 
@@ -55,7 +80,7 @@ def real_array(value: object, name: str) -> NDArray[Any]:
     try:
         array: NDArray[Any] = np.asarray(value)
     except ValueError as error:
-        raise ValueError(f"{name} cannot be read as an array: {error}") from error
+        raise ValueError(f"{name} cannot be read as an array: {shown(error, str)}") from error
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{name} must hold real numbers, got dtype {array.dtype}")
     return array

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from maruyama.arguments import real_array, whole_number
+from maruyama.arguments import real_array, shown, whole_number
 from maruyama.sizes import check_counters
 
 __all__ = ["Even", "Grid", "further_grid", "time_grid"]
@@ -66,7 +66,7 @@ def time_grid(t: ArrayLike | None, steps: int | None) -> Grid:
     given: Any = (0.0, 1.0) if t is None else t
     times = real_array(given, "t").astype(np.float64, copy=False)
     if not np.isfinite(times).all():
-        raise ValueError(f"t must be finite, got {given!r}")
+        raise ValueError(f"t must be finite, got {shown(given)}")
     if steps is not None:
         return _span_grid(times, whole_number(steps, "steps"))
     if times.shape == (2,):

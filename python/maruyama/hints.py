@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from maruyama.arguments import shown
 from maruyama.per_path import flat_remedy
 from maruyama.tracing.errors import TracingError
 
@@ -48,7 +49,7 @@ def field_hints(paths: int, args: tuple[Any, ...], *, is_pointwise: bool) -> Ite
         yield
     except (ValueError, IndexError, TypeError, TracingError) as error:
         if not hasattr(error, "__notes__"):
-            for note in _notes(_text(error), paths, args, is_pointwise):
+            for note in _notes(shown(error, str), paths, args, is_pointwise):
                 error.add_note(note)
         raise
 
@@ -59,10 +60,11 @@ def label_hints(y: Any) -> Iterator[None]:
     try:
         yield
     except (ValueError, IndexError, TypeError, AttributeError, RuntimeError) as error:
-        if y is not None and np.ndim(y) == 0 and any(each in _text(error) for each in _OF_A_SCALAR):
+        if y is not None and np.ndim(y) == 0 and any(each in shown(error, str) for each in _OF_A_SCALAR):
+            label = shown(y)
             error.add_note(
-                f"y={y!r} is one label for all samples, and the field is given this number: for a label with a row for "
-                f"each of n samples say y=np.full(n, {y!r}), or np.full((n, 1), {y!r})."
+                f"y={label} is one label for all samples, and the field is given this number: for a label with a row "
+                f"for each of n samples say y=np.full(n, {label}), or np.full((n, 1), {label})."
             )
         raise
 
@@ -99,10 +101,3 @@ _MANY_STATES = (
     "A field is given many states at once, x: (paths, dim), where x[:, i] is dimension i: write a function of one "
     "state (dim,) as mr.pointwise(f), or use functions of NumPy on all rows."
 )
-
-
-def _text(error: Exception) -> str:
-    try:
-        return str(error)
-    except Exception:  # a user's own exception may not be able to say itself
-        return ""

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from maruyama.arguments import is_masked_array
 from maruyama.sizes import allocate
 
 __all__ = ["apart", "check_out", "result_memory"]
@@ -24,7 +25,7 @@ def result_memory(
 
 def check_out(out: object, shapes: list[tuple[int, ...]], dtype: np.dtype[Any]) -> None:
     """Refuse an ``out`` that cannot be filled in place."""
-    if not isinstance(out, np.ndarray) or isinstance(out, np.ma.MaskedArray):
+    if not isinstance(out, np.ndarray) or is_masked_array(out):
         raise TypeError(f"{_wanted(shapes, dtype)}, got {type(out).__name__}")
     if out.shape not in shapes or out.dtype != dtype:
         raise ValueError(f"{_wanted(shapes, dtype)}, got {out.dtype} of shape {out.shape}")

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from maruyama.arguments import refuse_masked
+from maruyama.arguments import refuse_masked, shown
 from maruyama.output import apart
 
 __all__ = ["BlockArguments", "PerPath", "block_arguments", "checked_args", "flat_remedy", "keeps_marks", "per_path"]
@@ -72,7 +72,7 @@ def per_path(array: ArrayLike) -> PerPath:
     refuse_masked(array, "the array of per_path")
     rows: NDArray[Any] = np.asarray(array)
     if rows.ndim == 0 and rows.dtype.kind not in "biufc":
-        raise TypeError(f"per_path needs an array with one row per path, got {array!r}")
+        raise TypeError(f"per_path needs an array with one row per path, got {shown(array)}")
     if rows.ndim == 0:
         raise ValueError("per_path needs an array with one row per path, got a scalar: put it into args as it is")
     return PerPath(rows)

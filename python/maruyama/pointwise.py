@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from maruyama.arguments import real_array
+from maruyama.arguments import real_array, shown
 from maruyama.parameter_order import require_state_first
 from maruyama.per_path import PerPath
 
@@ -26,7 +26,7 @@ class Pointwise:
         self.__doc__ = getattr(function, "__doc__", None)
 
     def __repr__(self) -> str:
-        return f"pointwise({self.function!r})"
+        return f"pointwise({shown(self.function)})"
 
     def __call__(self, x: ArrayLike, t: float, *args: Any) -> NDArray[Any]:
         """Values for all rows of ``x``, stacked: ``(paths, dim)``, or ``(paths, dim, m)`` for general noise."""
@@ -37,7 +37,7 @@ class Pointwise:
         for row, value in enumerate(values):
             if value.shape != values[0].shape:
                 raise ValueError(
-                    f"{self.function!r} returned shape {value.shape} for row {row} of its block of paths, but "
+                    f"{shown(self.function)} returned shape {value.shape} for row {row} of its block of paths, but "
                     f"{values[0].shape} for row 0: return the same shape every time"
                 )
         return np.stack(values)
@@ -46,8 +46,8 @@ class Pointwise:
         own = (value.array[row] if isinstance(value, PerPath) else value for value in args)
         value = self.function(states[row], t, *own)
         if value is None:
-            raise TypeError(f"{self.function!r} returned None: did you forget `return`?")
-        array = real_array(value, f"the result of {self.function!r} for row {row} of its block of paths")
+            raise TypeError(f"{shown(self.function)} returned None: did you forget `return`?")
+        array = real_array(value, f"the result of {shown(self.function)} for row {row} of its block of paths")
         return np.full(states.shape[1:], array) if array.ndim == 0 else array.copy()  # it may be the same array again
 
 

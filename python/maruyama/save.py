@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from maruyama.arguments import real_array, whole_number
+from maruyama.arguments import real_array, shown, whole_number
 from maruyama.grid import Grid
 
 __all__ = ["SavePlan", "save_plan"]
@@ -42,16 +42,16 @@ def save_plan(save: str | int | ArrayLike, grid: Grid) -> SavePlan:
     """Read ``save``: "final", "all", every k-th step, or an array of grid times in the order of the run."""
     if isinstance(save, str):
         if save not in ("final", "all"):
-            raise ValueError(f"{_FORMS}, got {save!r}")
+            raise ValueError(f"{_FORMS}, got {shown(save)}")
         return SavePlan(grid.steps, listed=np.array([grid.steps]) if save == "final" else None)
     if isinstance(save, int | np.integer) and not isinstance(save, bool):
         return SavePlan(grid.steps, stride=whole_number(save, "save", least=1))
     try:
         times = real_array(save, "save")
     except TypeError:
-        raise TypeError(f"{_FORMS}, got {save!r}") from None
+        raise TypeError(f"{_FORMS}, got {shown(save)}") from None
     if times.ndim != 1 or times.dtype.kind == "b":
-        raise TypeError(f"{_FORMS}, got {save!r}")
+        raise TypeError(f"{_FORMS}, got {shown(save)}")
     return SavePlan(grid.steps, listed=_steps_at(times, grid))
 
 

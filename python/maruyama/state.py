@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from maruyama.arguments import float_dtype, real_array
+from maruyama.arguments import float_dtype, real_array, shown
 from maruyama.output import apart
 from maruyama.path_numbers import PathNumbers, PathsArgument, path_numbers
 
@@ -85,7 +85,7 @@ def _one_row_each(x: NDArray[Any], paths: PathsArgument | None) -> State:
     numbers = path_numbers(x.shape[0] if paths is None else paths)
     if numbers.count != x.shape[0]:
         one = "; x0[0] is one state for all of them" if x.shape[0] == 1 else ""
-        raise ValueError(f"x0 has {x.shape[0]} rows, but paths={paths!r} asks for {numbers.count}{one}")
+        raise ValueError(f"x0 has {x.shape[0]} rows, but paths={shown(paths)} asks for {numbers.count}{one}")
     return State(x, numbers, is_shared=False)
 
 

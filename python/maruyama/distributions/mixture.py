@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from maruyama.arguments import float_dtype, real_array
+from maruyama.arguments import float_dtype, real_array, shown
 from maruyama.distributions.distribution import Distribution
 from maruyama.distributions.draws import chooser
 from maruyama.distributions.gaussian import Gaussian
@@ -179,4 +179,4 @@ def _known(law: Distribution, name: str) -> Any:
     try:
         return getattr(law, name)
     except AttributeError:
-        raise TypeError(f"the component {law!r} has no {name}, so the mixture has none") from None
+        raise TypeError(f"the component {shown(law)} has no {name}, so the mixture has none") from None

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from maruyama.arguments import whole_number
+from maruyama.arguments import shown, whole_number
 from maruyama.current_run import current_run, read_at_start
 from maruyama.models.network_time import (
     TimeShape,
@@ -145,7 +145,7 @@ _SAY_DTYPE = (
 
 
 def _is_of_dtypes(error: Exception) -> bool:
-    return any(each in str(error) for each in ("same dtype", "should be the same", "expected scalar type"))
+    return any(each in shown(error, str) for each in ("same dtype", "should be the same", "expected scalar type"))
 
 
 def _explain(error: Exception, notes: list[str]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from maruyama.arguments import refuse_masked
+from maruyama.arguments import refuse_masked, shown
 from maruyama.cfunctions import is_c_function
 from maruyama.per_path import PerPath, keeps_marks, per_path
 from maruyama.pointwise import Pointwise, pointwise
@@ -33,7 +33,7 @@ def _rows_or_one(y: Any, paths: int) -> Any:
             return y
         rows = np.asarray(y)
     except ValueError as error:
-        raise ValueError(f"y cannot be read as an array: {error}") from error
+        raise ValueError(f"y cannot be read as an array: {shown(error, str)}") from error
     if len(rows) == paths:
         return per_path(rows)
     raise ValueError(

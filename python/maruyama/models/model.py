@@ -8,7 +8,7 @@ from typing import Any, Unpack
 import numpy as np
 from numpy.typing import ArrayLike, DTypeLike, NDArray
 
-from maruyama.arguments import float_dtype
+from maruyama.arguments import float_dtype, shown
 from maruyama.beginning import grid_from, require_the_same
 from maruyama.distributions import Distribution
 from maruyama.errors import NonFiniteError
@@ -152,7 +152,7 @@ def _replay(
 def _label(y: Any, row: int) -> str:
     if isinstance(y, PerPath):
         return f"y.array[{row}:{row + 1}]"
-    return "" if y is None else repr(y) if np.ndim(y) == 0 else f"y[{row}:{row + 1}]"
+    return "" if y is None else shown(y) if np.ndim(y) == 0 else f"y[{row}:{row + 1}]"
 
 
 def _spelled(name: str, value: Any) -> str:

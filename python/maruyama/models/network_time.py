@@ -3,7 +3,7 @@
 import re
 from typing import Literal
 
-from maruyama.arguments import require_one_of
+from maruyama.arguments import require_one_of, shown
 from maruyama.current_run import current_run
 
 __all__ = [
@@ -53,7 +53,7 @@ def clock_note(t: float) -> str:
 
 def shape_note(error: Exception, time: TimeShape) -> str:
     """Which shapes t may have, where an error is one of shapes; else empty."""
-    if not _OF_SHAPES.search(str(error)):
+    if not _OF_SHAPES.search(shown(error, str)):
         return ""
     return (
         f"The time is given with time={time!r}: 'scalar' gives t of shape (), 'batch' (rows,) and 'column' (rows, 1)."

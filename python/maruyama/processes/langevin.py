@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any
 
-from maruyama.arguments import whole_number
+from maruyama.arguments import shown, whole_number
 from maruyama.processes.overdamped import Overdamped
 from maruyama.processes.parameters import positive
 
@@ -52,7 +52,7 @@ class Langevin(Overdamped):
         for name in ("grad", "potential"):
             given = getattr(self, name)
             if not callable(given) and (name == "grad" or given is not None):
-                raise TypeError(f"{name} must be a function of x: (paths, dim), got {given!r}")
+                raise TypeError(f"{name} must be a function of x: (paths, dim), got {shown(given)}")
         object.__setattr__(self, "dim", whole_number(self.dim, "dim", least=1))
 
     def __repr__(self) -> str:
@@ -62,4 +62,5 @@ class Langevin(Overdamped):
 
 def _named(value: object) -> str:
     """A function by its name, without an address."""
-    return getattr(value, "__name__", repr(value))
+    name = getattr(value, "__name__", None)
+    return name if isinstance(name, str) else shown(value)
