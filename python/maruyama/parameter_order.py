@@ -3,6 +3,7 @@
 import functools
 import inspect
 from collections.abc import Iterator
+from types import FunctionType
 from typing import Any
 
 __all__ = ["require_state_first"]
@@ -73,6 +74,8 @@ def _layers(function: Any) -> Iterator[Any]:
 
 
 def _shown(function: Any) -> list[str]:
+    if type(function) is FunctionType and not function.__dict__:  # as inspect finds them, at a fraction of the cost
+        return list(function.__code__.co_varnames[: function.__code__.co_argcount])
     if hasattr(function, "__wrapped__") and hasattr(function, "__signature__"):
         return []  # jax.jit and others copy the signature from the innermost function, past an adapter
     try:
