@@ -213,15 +213,6 @@ def test_attributes_of_a_callable_object_are_its_own():
     np.testing.assert_array_equal(mr.compile(Field())(X, 0.0), 3 * X)
 
 
-def test_closures_are_read_when_traced():
-    scale = [1.0]
-    field = mr.compile(lambda x, t: scale[0] * x)
-    np.testing.assert_array_equal(field(X, 0.0), X)
-    scale[0] = 2.0
-    np.testing.assert_array_equal(field(X, 0.0), X)
-    np.testing.assert_array_equal(mr.compile(field.function)(X, 0.0), 2 * X)
-
-
 def test_a_compiled_function_tells_its_size():
     field = mr.compile(lorenz.function)
     with pytest.raises(ValueError, match="has not been traced yet"):
@@ -267,11 +258,6 @@ def test_a_copy_is_the_function_itself():
 def test_what_is_no_function_is_refused():
     with pytest.raises(TypeError, match="compile needs a function"):
         mr.compile(1.0)
-
-
-def test_a_function_of_one_state_is_refused():
-    with pytest.raises(TypeError, match=r"use mr\.pointwise without mr\.compile"):
-        mr.compile(mr.pointwise(lambda x, t: -x))
 
 
 @pytest.mark.parametrize("x", [1.0, [1.0, 2.0], np.ones((2, 2, 2))])

@@ -14,7 +14,7 @@ WORDS = """
     errors operations graph peephole text registers schedule merges lower
     signatures rules tracer array operators movement indexing elementwise reductions products choices creation
     linear_algebra differences special entered
-    trace compiled __init__
+    states trace keys surroundings programs compiled __init__
 """
 ORDER = WORDS.split()
 LATER = {("tracer", "array"), ("tracer", "movement"), ("array", "indexing"), ("entered", "entered")}

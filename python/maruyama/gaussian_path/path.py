@@ -13,7 +13,7 @@ from maruyama.gaussian_path.posterior import posterior_of
 from maruyama.gaussian_path.schedule import Schedule, checked
 from maruyama.path_numbers import PathsArgument
 from maruyama.seeding import Seed, child, known_seed
-from maruyama.tracing import CompiledFunction, compile
+from maruyama.tracing import CompiledFunction, attribute
 
 __all__ = ["GaussianPath"]
 
@@ -98,7 +98,7 @@ class GaussianPath:
             mean, score = self._at(x, t)
             return self.alpha.derivative(t) * mean - self.beta.half_square_rate(t) * score
 
-        return compile(velocity)
+        return attribute(self, "velocity", velocity)
 
     @cached_property
     def score(self) -> CompiledFunction:
@@ -107,7 +107,7 @@ class GaussianPath:
         def score(x: Any, t: Any) -> Any:
             return self._at(x, t)[1]
 
-        return compile(score)
+        return attribute(self, "score", score)
 
     @cached_property
     def posterior_mean(self) -> CompiledFunction:
@@ -116,7 +116,7 @@ class GaussianPath:
         def posterior_mean(x: Any, t: Any) -> Any:
             return self._at(x, t)[0]
 
-        return compile(posterior_mean)
+        return attribute(self, "posterior_mean", posterior_mean)
 
     def conditional_velocity(self, x: Any, t: Any, z: Any) -> Any:
         """u_t(x|z) = alpha' z + beta'/beta (x - alpha z), which leads N(0, I) to z; z is ``(dim,)`` or like x."""

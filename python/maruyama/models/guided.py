@@ -1,6 +1,7 @@
 """guided: classifier-free guidance."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -57,16 +58,19 @@ def guided(field: Callable[..., Any], scale: float, *, null: Any) -> Callable[..
         raise ValueError(f"scale must be a finite number, got {scale!r}")
     w = float(number)
 
-    def guided_field(x: Any, t: Any, y: Any, *args: Any) -> Any:
-        if w == 1.0:  # each half is not evaluated where it does not count
-            return called(field, x, t, (y, *args))
-        free = called(field, x, t, (_like(y, null), *args))
-        return free if w == 0.0 else (1.0 - w) * free + w * called(field, x, t, (y, *args))
-
+    combined: Any = partial(_combined, field, w, null)  # which goes into pickles, as a closure does not
+    combined.__name__ = "guided_field"
     if isinstance(field, CompiledFunction):
-        return compile(guided_field)
-    guided_field.keeps_marks = wants_marks(field)  # type: ignore[attr-defined]
-    return guided_field
+        return compile(combined)
+    combined.keeps_marks = wants_marks(field)
+    return combined  # type: ignore[no-any-return]
+
+
+def _combined(field: Callable[..., Any], w: float, null: Any, x: Any, t: Any, y: Any, *args: Any) -> Any:
+    if w == 1.0:  # each half is not evaluated where it does not count
+        return called(field, x, t, (y, *args))
+    free = called(field, x, t, (_like(y, null), *args))
+    return free if w == 0.0 else (1.0 - w) * free + w * called(field, x, t, (y, *args))
 
 
 def _like(y: Any, null: Any) -> Any:

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -77,14 +78,13 @@ def with_noise(
     if not callable(sigma) and not np.any(sigma):
         return DiffusionModel(velocity, 0.0, init)
     compiled = isinstance(velocity, CompiledFunction) and isinstance(score, CompiledFunction)
-    drift = (_traced if compiled else _called)(velocity, score, strength)
-
-    def diffusion(x: Any, t: Any, *args: Any) -> Any:
-        return strength(t)
-
-    if not callable(sigma):
-        return _Forwards(drift, sigma, init)
-    return _Forwards(drift, compile(diffusion) if compiled else diffusion, init)
+    drift: Any = partial(_traced if compiled else _called, velocity, score, strength)  # these go into pickles
+    diffusion: Any = partial(_at_time, strength)
+    drift.__name__, diffusion.__name__ = "drift", "diffusion"
+    drift.keeps_marks = wants_marks(velocity) or wants_marks(score)
+    if compiled:
+        drift, diffusion = compile(drift), compile(diffusion)
+    return _Forwards(drift, diffusion if callable(sigma) else sigma, init)
 
 
 class _Forwards(DiffusionModel):
@@ -105,7 +105,7 @@ def _of_time(sigma: Sigma) -> Callable[[Any], Any]:
         number = real_array(sigma, "sigma").astype(np.float64)
         if not np.isfinite(number).all() or number.ndim > 1:
             raise ValueError(f"sigma must be a finite number, or one for each dimension, got {sigma!r}")
-        return lambda t: number if number.ndim else float(number)
+        return partial(_constant, number if number.ndim else float(number))
     try:
         inspect.signature(sigma).bind(0.0)
     except TypeError:
@@ -118,24 +118,24 @@ def _of_time(sigma: Sigma) -> Callable[[Any], Any]:
     return sigma
 
 
-def _called(velocity: Any, score: Any, sigma: Callable[[Any], Any]) -> Callable[..., Any]:
-    def drift(x: Any, t: float, *args: Any) -> Any:
-        half = np.square(sigma(t)) / 2
-        u = called(velocity, x, t, args)
-        if not np.any(half):
-            return u
-        with np.errstate(invalid="ignore"):  # 0 * inf, in dimensions without noise
-            return np.where(half == 0, u, u + half * called(score, x, t, args))
-
-    drift.keeps_marks = wants_marks(velocity) or wants_marks(score)  # type: ignore[attr-defined]
-    return drift
+def _constant(number: Any, t: Any) -> Any:
+    return number
 
 
-def _traced(velocity: Any, score: Any, sigma: Callable[[Any], Any]) -> CompiledFunction:
-    @compile
-    def drift(x: Any, t: Any, *args: Any) -> Any:
-        half = np.square(sigma(t)) / 2
-        u = velocity(x, t, *args)
-        return np.where(half == 0, u, u + half * score(x, t, *args))
+def _at_time(sigma: Callable[[Any], Any], x: Any, t: Any, *args: Any) -> Any:
+    return sigma(t)
 
-    return drift
+
+def _called(velocity: Any, score: Any, sigma: Callable[[Any], Any], x: Any, t: float, *args: Any) -> Any:
+    half = np.square(sigma(t)) / 2
+    u = called(velocity, x, t, args)
+    if not np.any(half):
+        return u
+    with np.errstate(invalid="ignore"):  # 0 * inf, in dimensions without noise
+        return np.where(half == 0, u, u + half * called(score, x, t, args))
+
+
+def _traced(velocity: Any, score: Any, sigma: Callable[[Any], Any], x: Any, t: Any, *args: Any) -> Any:
+    half = np.square(sigma(t)) / 2
+    u = velocity(x, t, *args)
+    return np.where(half == 0, u, u + half * score(x, t, *args))

@@ -19,7 +19,7 @@ from maruyama.processes.parameters import read_parameter
 from maruyama.progress import Progress
 from maruyama.result import Paths
 from maruyama.seeding import Seed
-from maruyama.tracing import CompiledFunction, compile
+from maruyama.tracing import CompiledFunction, attribute
 
 __all__ = ["Noise", "Process", "coefficient"]
 
@@ -35,7 +35,7 @@ def coefficient(formula: Callable[[Any, Any, float], Any]) -> "cached_property[C
             return formula(process, x, t)
 
         field.__name__, field.__qualname__, field.__doc__ = formula.__name__, formula.__qualname__, formula.__doc__
-        return compile(field)
+        return attribute(process, formula.__name__, field)
 
     compiled.__doc__ = formula.__doc__
     return cached_property(compiled)

@@ -1,11 +1,8 @@
 """`compile`: a function of (x, t) that is traced when it is first used, and runs in the core from then on."""
 
-import functools
-import hashlib
-import sys
+import weakref
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
-from threading import Lock
+from types import FunctionType, MethodType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,35 +10,19 @@ from numpy.typing import ArrayLike, NDArray
 
 from maruyama import _core
 from maruyama.arguments import real_array
+from maruyama.decorated import Decorated, can_be_pickled
 from maruyama.parameter_order import require_state_first
 from maruyama.per_path import PerPath
-from maruyama.pointwise import Pointwise
 from maruyama.threads import threads_for
 from maruyama.tracing.array import Traced
 from maruyama.tracing.errors import TracingError
+from maruyama.tracing.keys import functions_in, key_of
+from maruyama.tracing.programs import Compiled, Programs
+from maruyama.tracing.surroundings import Surroundings
 from maruyama.tracing.text import listing
-from maruyama.tracing.trace import Request, Trace, Wanted, trace
+from maruyama.tracing.trace import Request, Wanted, trace
 
-__all__ = ["Compiled", "CompiledFunction", "compile"]
-
-
-@dataclass(frozen=True)
-class Compiled:
-    """A trace and the program that the core made of it."""
-
-    trace: Trace
-    program: _core.Program
-
-    @staticmethod
-    def of(traced: Trace) -> "Compiled":
-        """The program of a trace."""
-        return Compiled(traced, _core.Program(*traced.text))
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Compiled.of, (self.trace,)
-
-
-_KEPT = 32  # programs of a function: one for each new array among its arguments
+__all__ = ["Compiled", "CompiledFunction", "attribute", "compile", "rows_of"]
 
 
 class _Key(NamedTuple):
@@ -51,32 +32,32 @@ class _Key(NamedTuple):
     dtype: str
     args: Hashable
     tail: tuple[int, ...] | None
-    diffusion: "CompiledFunction | None"
+    diffusion: Programs | None  # those of the diffusion that was traced with it: they stand for it
     diffusion_tail: tuple[int, ...] | None
 
 
-class CompiledFunction:
+class CompiledFunction(Decorated):
     """A function of ``(x, t, *args)`` that the core runs; made by `compile`.
 
     Called on an array ``x: (paths, dim)`` it evaluates its program there. It is traced for each new ``dim``, dtype and
     set of arguments, and keeps the programs that were used last.
     """
 
-    def __init__(self, function: Callable[..., Any] | None, programs: dict[_Key, Compiled] | None = None) -> None:
+    def __init__(self, function: Callable[..., Any] | None, programs: dict[Any, Compiled] | None = None) -> None:
         if function is not None and not callable(function):
             raise TypeError(f"compile needs a function of (x, t), got {type(function).__name__}")
-        if isinstance(function, Pointwise):
-            raise TypeError(
-                "compile needs a function of all paths, x: (paths, dim): use mr.pointwise without mr.compile"
-            )
         if function is not None:
             require_state_first(function, "the function of mr.compile")
-        self.function = function
-        self._programs: dict[_Key, Compiled] = programs or {}
-        self._lock = Lock()
-        self._latest: Compiled | None = next(reversed(self._programs.values()), None)
-        if function is not None:
-            functools.update_wrapper(self, function, updated=())
+        for key, each in (programs or {}).items():
+            if (key.dim, key.dtype) != (each.trace.text.dim, each.trace.text.dtype):
+                raise ValueError(
+                    f"the program for dim {key.dim} and {key.dtype} in this pickle is one for dim "
+                    f"{each.trace.text.dim} and {each.trace.text.dtype}: compile the function anew"
+                )
+        self._cache = Programs(programs)
+        self._owner: tuple[Any, str] | None = None  # of a field that is an attribute: the object and its name
+        self._of_instances: dict[int, tuple[weakref.ref[Any], Programs]] = {}
+        self._stand_for(function)
 
     def __call__(self, x: ArrayLike, t: float, *args: Any) -> Any:
         """Values at ``x: (paths, dim)`` and t; arguments marked by `per_path` have a row for each path."""
@@ -105,23 +86,23 @@ class CompiledFunction:
             plain = self.compiled(dim, dtype, args, name=name)
             if plain.trace.has_paths[0] and plain.trace.tails[0] == tail:
                 return plain
-        key = _Key(dim, str(dtype), _key(tuple(args)), tail, diffusion, diffusion_tail)
-        known = self._programs.get(key)
+        key = self._key(dim, dtype, args, tail, diffusion, diffusion_tail)
+        known = self._cache.found(key)
         if known is None:
             wanted = [self._wanted(name, tail)]
             if diffusion is not None:
                 wanted.append(diffusion._wanted("diffusion", diffusion_tail))
-            known = Compiled.of(trace(wanted, Request(dim, np.dtype(dtype), tuple(args))))
-        self._keep(key, known)
+            known = _traced(wanted, Request(dim, np.dtype(dtype), tuple(args)), key)
+        self._cache.keep(key, known)
         return known
 
-    def _keep(self, key: _Key, used: Compiled) -> None:
-        """Remember a program as the one that was used last, and forget those that have not been used for longest."""
-        with self._lock:
-            self._programs.pop(key, None)
-            self._programs[key] = self._latest = used
-            while len(self._programs) > _KEPT:
-                del self._programs[next(iter(self._programs))]
+    def _key(
+        self, dim: int, dtype: Any, args: Sequence[Any], tail: Any, diffusion: "CompiledFunction | None", other: Any
+    ) -> _Key | None:
+        arguments = key_of(tuple(args))
+        if arguments is None:
+            return None
+        return _Key(dim, str(dtype), arguments, tail, None if diffusion is None else diffusion._cache, other)
 
     def _wanted(self, name: str, tail: tuple[int, ...] | None) -> Wanted:
         if self.function is None:
@@ -150,6 +131,14 @@ class CompiledFunction:
         """Registers for each path, of the program that was used last."""
         return self.program.registers
 
+    @property
+    def _programs(self) -> dict[Any, Compiled]:
+        return self._cache.known
+
+    @property
+    def _latest(self) -> Compiled | None:
+        return self._cache.latest
+
     def _traced(self) -> Compiled:
         if self._latest is None:
             raise ValueError(f"{self._name} has not been traced yet: call it, or run it, once")
@@ -165,19 +154,67 @@ class CompiledFunction:
     def __str__(self) -> str:
         return repr(self) if self._latest is None else f"{self!r}\n{listing(self._latest.trace.text)}"
 
-    def __deepcopy__(self, memo: object) -> "CompiledFunction":
-        return self
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name_in_class = name
 
-    def __reduce__(self) -> tuple[Any, ...] | str:
-        """By name where it has one, by its function where that has one, else by its programs."""
-        found = _importable(self)
-        if found is self:
-            return str(self.__qualname__)
-        if found is not None and found is self.function:
-            return compile, (self.function,)
-        if not self._programs:
-            raise TypeError(f"{self._name} can be pickled when it was traced: call it once, or define it in a module")
-        return CompiledFunction, (None, {key: each for key, each in self._programs.items() if key.diffusion is None})
+    def __get__(self, instance: Any, owner: type | None = None) -> "CompiledFunction":
+        """Of a method whose first parameter is ``self``: the field ``(x, t, *args)`` of one instance."""
+        if instance is None or not _is_method(self.function):
+            return self
+        assert self.function is not None
+        return attribute(
+            instance, getattr(self, "_name_in_class", self._name), MethodType(self.function, instance),
+            self._programs_of(instance),
+        )  # fmt: skip
+
+    def _programs_of(self, instance: Any) -> Programs:
+        """The programs of one instance, which are kept as long as it lives."""
+        number = id(instance)
+        reference, programs = self._of_instances.get(number, (None, None))
+        if reference is None or programs is None or reference() is not instance:
+            programs = Programs()
+            try:
+                own = weakref.ref(instance, lambda _: self._of_instances.pop(number, None))
+                self._of_instances[number] = own, programs
+            except TypeError:
+                pass  # nobody could tell when it is gone: traced again by whoever asks for it again
+        return programs
+
+    def _parts(self) -> tuple[Any, tuple[Any, ...]]:
+        return (CompiledFunction, (self.function,)) if self._owner is None else (getattr, self._owner)
+
+    def _without_function(self) -> tuple[Any, ...]:
+        """Its programs, which serve for what they were traced for."""
+        alone = {key: each for key, each in self._programs.items() if key.diffusion is None and can_be_pickled(key)}
+        if not alone:
+            raise TypeError(
+                f"{self._name} can be pickled when it was traced by itself: call it once, or define it in a module; "
+                "cloudpickle, which joblib and Dask use, takes it as it is"
+            )
+        names = {name: getattr(self, name) for name in ("__module__", "__name__", "__qualname__") if name in vars(self)}
+        return CompiledFunction, (None, alone), names
+
+
+def attribute(
+    owner: Any, name: str, function: Callable[..., Any], programs: Programs | None = None
+) -> CompiledFunction:
+    """The compiled function that is found as ``owner.name``, and goes into pickles so."""
+    made = CompiledFunction(function)
+    made._owner = owner, name
+    made._cache = programs or made._cache
+    return made
+
+
+def _traced(wanted: Sequence[Wanted], request: Request, key: Hashable | None) -> Compiled:
+    """What the functions do, and what they find around them; of that nothing is kept where nobody will ask."""
+    if key is None:
+        return Compiled.of(trace(wanted, request))
+    around = Surroundings([*(each.function for each in wanted), *functions_in(request.args)])
+    return Compiled.of(trace(wanted, request), around.settled())
+
+
+def _is_method(function: Any) -> bool:
+    return isinstance(function, FunctionType) and function.__code__.co_varnames[:1] == ("self",)
 
 
 def compile(f: Callable[..., Any]) -> CompiledFunction:
@@ -212,9 +249,23 @@ def compile(f: Callable[..., Any]) -> CompiledFunction:
     product that do not depend on the path are summed apart, once a step, if there are more than 4 of them. Powers of 3
     and 4 are multiplied out, to 2 ulp.
 
-    What the function finds around it (closures, module variables, array attributes) is read when it is traced: after
-    changes call `compile` again. It is traced anew for each new dim, dtype, shape of a `per_path` argument and value of
-    another argument; of an argument that is an object with attributes, in each run. The last 32 programs are kept.
+    What the function finds around it (variables of closures and modules, default arguments, attributes, lists, dicts,
+    arrays) is looked at in each run: where anything has been changed or replaced since it was traced, it is traced
+    anew, so that a run sees what a Python function would see. Arrays are compared by a hash, of which 1 MB costs about
+    1 ms a run; of an array of more than 2^20 elements as many are looked at, evenly spread. What objects of C hold
+    inside, and what a file or a generator of random numbers gives, cannot be seen: hand it over in ``args``, or call
+    `compile` again.
+
+    It is traced anew for each new dim, dtype, shape of a `per_path` argument and value of another argument: numbers,
+    strings, arrays, functions, and tuples, lists and dicts of these. With any other argument, as an object with
+    attributes, it is traced in each run. The last 32 programs are kept.
+
+    In a class, a compiled function whose first parameter is ``self`` is a method: ``model.drift`` is the field
+    ``(x, t)`` of that model. A function of one state is compiled by ``mr.compile(mr.pointwise(f))``.
+
+    Pickles hold the function itself where the pickler takes it, by name or, as cloudpickle, by value. Plain pickle
+    takes no closure: of such a function it holds the programs, which serve for the dim, dtype and arguments that they
+    were traced for.
 
     Examples
     --------
@@ -242,40 +293,3 @@ def rows_of(args: Sequence[Any], paths: int, dtype: np.dtype[Any]) -> NDArray[An
             raise ValueError(f"an argument marked per_path has {len(array)} rows, but there are {paths} paths")
     parts = [real_array(array, "an argument").reshape(paths, -1).astype(dtype) for array in arrays]
     return np.ascontiguousarray(np.concatenate(parts, axis=1))
-
-
-def _key(value: Any) -> Hashable:
-    """What two arguments have in common that lead to the same program."""
-    if isinstance(value, PerPath):
-        return "per_path", value.array.shape[1:], value.array.dtype.kind == "b"
-    if isinstance(value, np.ndarray) and value.dtype != object:
-        return "array", value.shape, str(value.dtype), hashlib.blake2b(np.ascontiguousarray(value).data).digest()
-    if isinstance(value, list | tuple):
-        return type(value).__name__, tuple(map(_key, value))
-    if isinstance(value, dict):
-        return "dict", tuple((key, _key(each)) for key, each in value.items())
-    if isinstance(value, int | float | np.generic):
-        return type(value).__name__, repr(value)
-    if _may_change(value):
-        return object()  # equal to nothing: it is traced again
-    return value  # type: ignore[no-any-return]
-
-
-def _may_change(value: Any) -> bool:
-    """Whether it can be another thing in the next call: no function or type, and without a value that is hashed."""
-    hashed: Any = type(value).__hash__
-    if hashed is object.__hash__:
-        return not callable(value)
-    try:
-        hash(value)
-    except TypeError:
-        return True
-    return False
-
-
-def _importable(function: CompiledFunction) -> Any:
-    """What is found under the function's module and name."""
-    found: Any = sys.modules.get(getattr(function, "__module__", ""))
-    for part in getattr(function, "__qualname__", "?").split("."):
-        found = getattr(found, part, None)
-    return found

@@ -62,7 +62,11 @@ class _Matrices:
 
 
 def _is_matrix(operand: Any) -> bool:
-    return isinstance(operand, np.ndarray) and operand.dtype.kind in "biuf"
+    return isinstance(operand, np.ndarray) and operand.dtype.kind in "biuf" and not _has_rules_of_its_own(operand)
+
+
+def _has_rules_of_its_own(operand: Any) -> bool:
+    return isinstance(operand, np.matrix | np.ma.MaskedArray)
 
 
 def einsum(subscripts: Any, *operands: Any, optimize: Any = None, dtype: Any = None) -> Traced:

@@ -19,6 +19,7 @@ import maruyama.tracing.operators
 import maruyama.tracing.products
 import maruyama.tracing.special  # noqa: F401  (these fill the tables of rules)
 from maruyama import _core
+from maruyama.arguments import refuse_masked
 from maruyama.per_path import PerPath
 from maruyama.tracing.array import Traced
 from maruyama.tracing.elementwise import with_one_row
@@ -189,6 +190,7 @@ def _array(value: Any) -> Any:
 def _result(wanted: Wanted, tracer: Tracer, returned: Any) -> _Result:
     if returned is None:
         raise TypeError(f"{wanted.name} returned None: it must return an array; did you forget `return`?")
+    refuse_masked(returned, f"the result of {wanted.name}")
     try:
         result = tracer.lifted(returned)
     except TracingError as error:

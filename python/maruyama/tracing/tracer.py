@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from maruyama.arguments import refuse_masked
 from maruyama.tracing.errors import refusal
 from maruyama.tracing.graph import Graph
 
@@ -36,6 +37,12 @@ class Tracer:
             from maruyama.tracing.movement import stacked
 
             return stacked(self, [self.lifted(each) for each in value])
+        refuse_masked(value, "an array that meets x or t")
+        if isinstance(value, np.matrix):
+            raise refusal(
+                "a np.matrix cannot be traced, for its * is a product of matrices",
+                "write np.asarray(M), and @ for the product",
+            )
         array: NDArray[Any] = np.asarray(value)
         if array.dtype.kind in "biuf":
             return Traced(self, self.graph.constants(array), None, array.dtype.kind == "b")
