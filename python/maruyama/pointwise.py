@@ -90,7 +90,8 @@ def pointwise(f: Callable[..., Any]) -> Pointwise:
     Raises
     ------
     TypeError
-        If ``f`` is not callable, is compiled already, or has the parameters (t, x); when called, if ``f`` returned None or what is not real.
+        If ``f`` is not callable, is compiled already, or has the parameters (t, x); when called, if ``f`` returned
+        None or what is not real.
     ValueError
         When called, if ``f`` returned masked entries, or another shape than for the first row.
 

@@ -46,7 +46,7 @@ class CompiledFunction(Decorated):
     def __init__(self, function: Callable[..., Any] | None, programs: dict[Any, Compiled] | None = None) -> None:
         if function is not None and not callable(function):
             raise TypeError(f"compile needs a function of (x, t), got {type(function).__name__}")
-        if function is not None:
+        if function is not None and not _is_method(function):
             require_state_first(function, "the function of mr.compile")
         for key, each in (programs or {}).items():
             if (key.dim, key.dtype) != (each.trace.text.dim, each.trace.text.dtype):
