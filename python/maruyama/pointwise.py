@@ -64,7 +64,7 @@ class Pointwise(Decorated):
 def given(value: Any, function: Callable[..., Any]) -> Any:
     """What a function returned, if it returned anything."""
     if value is None:
-        raise TypeError(f"{function!r} returned None: did you forget `return`?")
+        raise TypeError(f"{shown(function)} returned None: did you forget `return`?")
     return value
 
 

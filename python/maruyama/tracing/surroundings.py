@@ -25,8 +25,12 @@ __all__ = ["Surroundings"]
 _MOST = 10_000  # places that are remembered
 _FEW = 1000  # elements of a container that no code speaks of, and that is looked into
 _SAMPLED = 2**20  # elements that are hashed of a larger array
-_OF_LIBRARIES = sys.stdlib_module_names | {"numpy", "scipy"}  # whose variables nobody changes
+_CLOSED = {"jax", "jaxlib", "llvmlite", "numba"}  # whose objects are no containers of the user's numbers
+_OF_LIBRARIES = sys.stdlib_module_names | {"numpy", "scipy"} | _CLOSED  # whose variables nobody changes
 _WITH_ARRAYS_INSIDE = {"torch", "pandas"}
+
+
+_NONE: dict[str, Any] = {}
 
 
 class _Place(NamedTuple):
@@ -154,11 +158,12 @@ class _Walk:
 
     def object(self, value: Any) -> None:
         """The attributes that code speaks of, and those in which there may be arrays; likewise of its classes."""
-        if type(value).__module__.startswith("maruyama.tracing"):
+        if _root(type(value)) in _CLOSED or type(value).__module__.startswith("maruyama.tracing"):
             return
-        for name, each in list(getattr(value, "__dict__", {}).items()):
+        own = _attributes(value)
+        for name, each in list(own.items()):
             if name in self.names:
-                self.note(operator.getitem, vars(value), name)
+                self.note(operator.getitem, own, name)
             elif _array_of(each) is not None or (isinstance(each, dict | list | tuple) and len(each) <= _FEW):
                 self.visit(each)
         for kind in type(value).__mro__:
@@ -166,8 +171,8 @@ class _Walk:
             for name, each in vars(kind).items():
                 if isinstance(each, MemberDescriptorType):
                     self.note(_slot, value, each)
-                elif name in self.names and hasattr(value, "__dict__"):
-                    self.note(operator.getitem, vars(value), name)  # which may come before that of the class
+                elif name in self.names and own is not _NONE:
+                    self.note(operator.getitem, own, name)  # which may come before that of the class
 
     def type(self, kind: type) -> None:
         """The methods that code may call, and the attributes that it speaks of."""
@@ -212,6 +217,15 @@ _RULES: list[tuple[Any, Callable[[_Walk, Any], None]]] = [
 
 def _cell(cell: Any, _: None) -> Any:
     return cell.cell_contents
+
+
+def _attributes(value: Any) -> dict[str, Any]:
+    """Those of the object itself; what its class says of ``__dict__`` is not asked."""
+    try:
+        own = object.__getattribute__(value, "__dict__")
+    except AttributeError:
+        return _NONE
+    return own if type(own) is dict else _NONE
 
 
 def _slot(value: Any, descriptor: Any) -> Any:
