@@ -276,14 +276,15 @@ def test_a_handler_that_forks_while_the_caller_waits_for_the_end_leaves_the_chil
     script = """
     def field(x, t):
         calls.append(on_caller())
-        if calls == [True, False]:  # the caller has no other block of paths, and comes to give back what it has
+        if not on_caller() and calls.count(True) == 20 and not children:  # the caller is through with its block of two
+            time.sleep(0.1)  # it comes to give back what it has
             wait_for_handler()
-        time.sleep(0.01)
+        time.sleep(0.001)
         return -x
     while not children:
         calls = []
         try:
-            mr.euler(field, [1.0], paths=20_000, steps=1, threads=2)
+            mr.euler(field, [1.0], paths=20_000, steps=20, threads=2)
         except RuntimeError as error:
             assert os.getpid() != HERE and "forked inside a run" in str(error)
     end_of_script(children)
@@ -524,12 +525,14 @@ def test_a_process_with_idle_threads_exits_without_waiting_for_them(tmp_path):
 IMPORTED = {
     "import": """
 def drift(x, t):
+    time.sleep(0.001)
     import asks_for_itself
     return asks_for_itself.RATE * x
 """,
     "import by name": """
 import importlib
 def drift(x, t):
+    time.sleep(0.001)
     return importlib.import_module("asks_for_itself").RATE * x
 """,
     "import where the result becomes an array": """
@@ -539,7 +542,9 @@ class Late:
     def __array__(self, *_, **__):
         import asks_for_itself
         return asks_for_itself.RATE * self.x
-drift = lambda x, t: Late(x)
+def drift(x, t):
+    time.sleep(0.001)
+    return Late(x)
 """,
     "import in a C function": """
 import ctypes
@@ -556,12 +561,14 @@ def drift(x, t, out, paths, dim, data):
 @pytest.mark.parametrize("module", ["asks_for_itself", "importlib.reload(asks_for_itself)"])
 @pytest.mark.parametrize("way", IMPORTED)
 def test_a_module_may_run_a_field_that_imports_it(tmp_path, way, module):
-    run = "run = mr.euler(drift, [1.0], paths=40_000, steps=2, threads=4)"
-    (tmp_path / "asks_for_itself.py").write_text(f"import maruyama as mr\nRATE = -0.5\n{IMPORTED[way]}\n{run}\n")
+    run = "run = mr.euler(drift, [1.0], paths=100_000, steps=4, threads=4)"  # other threads have time to come
+    (tmp_path / "asks_for_itself.py").write_text(
+        f"import time\nimport maruyama as mr\nRATE = -1.0\n{IMPORTED[way]}\n{run}\n"
+    )
     script = f"""
     import importlib
     import asks_for_itself
-    assert ({module}.run.final == 0.75**2).all()
+    assert ({module}.run.final == 0.75**4).all()
     """
     run_apart(tmp_path, script)
 
