@@ -206,6 +206,16 @@ RUNS = {
     ),
 }
 TRACING = {
+    "round-to-digits": (
+        lambda: mr.compile(lambda x, t: x * round(t, 2))([[1.0]], 0.0),
+        mr.TracingError,
+        "write np.round(t, digits)",
+    ),
+    "a-formatted-time": (
+        lambda: mr.compile(lambda x, t: x * len(f"{t:.2f}"))([[1.0]], 0.0),
+        mr.TracingError,
+        "leave the text away",
+    ),
     "in-place-by-position": (
         lambda: mr.compile(lambda x, t: np.clip(x, 0.0, 1.0, np.zeros(x.shape)))([[1.0]], 0.0),
         mr.TracingError,

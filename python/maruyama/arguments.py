@@ -82,7 +82,8 @@ def real_array(value: object, name: str) -> NDArray[Any]:
     except ValueError as error:
         raise ValueError(f"{name} cannot be read as an array: {shown(error, str)}") from error
     if array.dtype.kind not in "biuf":
-        raise TypeError(f"{name} must hold real numbers, got dtype {array.dtype}")
+        table = ": write table.to_numpy(float)" if hasattr(value, "to_numpy") else ""
+        raise TypeError(f"{name} must hold real numbers, got dtype {array.dtype}{table}")
     return array
 
 

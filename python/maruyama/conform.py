@@ -32,7 +32,7 @@ class Conform:
         """The result for a block of ``rows`` paths, C-contiguous; it may be the user's own memory."""
         values = self._read(result)
         spread = self._spread(values, rows)
-        with np.errstate(over="ignore"):  # what overflows float32 is infinite, and found as such
+        with np.errstate(all="ignore"):  # what overflows float32 is infinite, and found as such
             conformed = np.ascontiguousarray(spread, self.dtype)
         if self.again is None or not self._is_in_doubt(values.shape, rows):
             return conformed

@@ -46,7 +46,7 @@ def initial_state(x0: ArrayLike, paths: PathsArgument | None, dtype: DTypeLike |
     given = _real_states(x0)
     if dtype is None:
         dtype = np.float32 if given.dtype.kind == "f" and given.dtype.itemsize == 4 else np.float64
-    with np.errstate(over="ignore"):  # what overflows float32 is found by require_finite
+    with np.errstate(all="ignore"):  # what overflows float32 is found by require_finite
         x = np.require(given, float_dtype(dtype), ["C", "A"])
     if x.ndim == 2:
         return _one_row_each(x, paths)

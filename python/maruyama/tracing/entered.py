@@ -6,6 +6,7 @@ While a function is traced their code is one that asks first whether it is given
 the objects that everybody has imported, and every other argument goes on to their own code.
 """
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,7 +25,17 @@ from maruyama.tracing.special import log_softmax, logsumexp, softmax
 
 __all__ = ["functions_entered"]
 
-_LOCK = RLock()
+_lock = RLock()
+
+
+def _begin_anew() -> None:
+    """In the child of a fork: who held the lock may not be there. What was entered stays so, and answers as before."""
+    global _lock
+    _lock = RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_begin_anew)
 
 
 # What the functions run meanwhile. Names are looked up in the functions' own modules, so everything is imported here.
@@ -100,7 +111,7 @@ def answer(name: str, asked: Any, *arguments: Any, **options: Any) -> Any:
 @contextmanager
 def functions_entered() -> Iterator[None]:
     """Within, the functions take symbolic arrays; nothing is done with SciPy's where nobody has imported them."""
-    with _LOCK:
+    with _lock:
         found = [(_written_in_python(*place), entry) for place, entry in _ENTRIES.items()]
         entered = [(function, entry) for function, entry in found if _can_be_entered(function, entry)]
         codes = [function.__code__ for function, _ in entered]

@@ -94,4 +94,9 @@ def functions_of_numpy() -> list[str]:
 
 @functools.cache
 def _is_library(file: str) -> bool:
-    return file.startswith(_LIBRARIES) or f"{os.sep}scipy{os.sep}" in file
+    return file.startswith(_LIBRARIES) or file.startswith(_folder_of_scipy())
+
+
+def _folder_of_scipy() -> str:
+    """Where SciPy is, if somebody has imported it; else a name that no file has."""
+    return os.path.dirname(getattr(sys.modules.get("scipy"), "__file__", None) or "\0") + os.sep  # noqa: PTH120

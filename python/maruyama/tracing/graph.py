@@ -80,7 +80,7 @@ class Graph:
 
     def constants(self, numbers: NDArray[Any]) -> Ids:
         """Constants of these values, rounded once to the graph's dtype; the shape is kept."""
-        with np.errstate(over="ignore"):
+        with np.errstate(all="ignore"):
             rounded = np.asarray(numbers).astype(self.dtype).astype(np.float64)
         bits = rounded.reshape(-1).view(np.int64).tolist()
         fresh = [key for key in dict.fromkeys(bits) if key not in self._constants]

@@ -78,6 +78,20 @@ def _shift(self: Traced, other: object) -> NoReturn:
     raise refusal("<< and >> are for whole numbers, which are not traced", "write x * 2.0**n")
 
 
+def _round(self: Traced, digits: object = None) -> Any:
+    if digits is not None:
+        raise refusal("round(t, digits) rounds decimals, and cannot be traced", "write np.round(t, digits)")
+    return _unary("rint")(self)
+
+
+def _format(self: Traced, spec: str) -> str:
+    if spec:
+        raise refusal(
+            "a traced value has no digits that could be printed", "leave the text away, or use the number itself"
+        )
+    return repr(self)
+
+
 _OF_NUMBERS = ("add", "subtract", "multiply", "negative", "positive", "absolute")  # of Python's conditions
 
 _OPERATORS = {
@@ -90,7 +104,7 @@ _COMPARISONS = {
 }  # fmt: skip
 _UNARY = {
     "neg": "negative", "pos": "positive", "abs": "absolute", "invert": "invert", "floor": "floor", "ceil": "ceil",
-    "trunc": "trunc", "round": "rint",
+    "trunc": "trunc",
 }  # fmt: skip
 # What NumPy calls on each element of an array of objects.
 _ELEMENT_METHODS = """
@@ -109,5 +123,7 @@ for _name in _ELEMENT_METHODS.split():
     setattr(Traced, _name, _unary(_name))
 for _name in _PAIR_METHODS.split():
     setattr(Traced, _name, _binary(_name))
+for _name, _rule in {"round": _round, "format": _format}.items():
+    setattr(Traced, f"__{_name}__", _rule)
 for _name in ("lshift", "rlshift", "rshift", "rrshift"):
     setattr(Traced, f"__{_name}__", _shift)

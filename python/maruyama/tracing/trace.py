@@ -153,6 +153,13 @@ def _recorded(wanted: Sequence[Wanted], request: Request, rows: int, graph: Grap
         if tracer.made_objects:
             raise _of_objects(error) from error
         raise
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] != "numba":
+            raise
+        raise TracingError(
+            "a function that numba compiled cannot be traced: call the Python function in it, name.py_func(...)",
+            line_of_error(error),
+        ) from error
     return _Recorded(graph, results)
 
 
