@@ -9,11 +9,12 @@ from maruyama.tracing.text import Instruction, ProgramText
 def evaluate(text: ProgramText, x, t, inputs=None):
     """Every output at ``x: (paths, dim)``: ``(paths, width)`` each."""
     paths, dtype = len(x), np.dtype(text.dtype)
-    uniforms = [dtype.type(t), *text.constants.astype(dtype)]
-    once = np.full(text.t_slots, np.nan, dtype)
+    exact = [np.float64(t), *text.constants]
+    once = np.full(text.t_slots, np.nan)
     for instruction in text.t_instructions:
-        _run(instruction, lambda code: once[code] if code >= 0 else uniforms[~code], once, 0)
-    uniforms += [once[code] for code in text.exports]
+        _run(instruction, lambda code: once[code] if code >= 0 else exact[~code], once, 0)
+    with np.errstate(all="ignore"):
+        uniforms = [dtype.type(value) for value in [*exact, *(once[code] for code in text.exports)]]
     leaves = [*x.T.astype(dtype), *(() if inputs is None else inputs.T.astype(dtype))]
     assert len(leaves) == text.dim + text.inputs
     values = np.full((len(leaves) + text.slots, paths), np.nan, dtype)

@@ -42,13 +42,12 @@ Machine<T>::Machine(const Program& program, T* x, Size lanes)
   const ProgramText& text = program.text();
   inputs_.at_least(text.inputs * lanes);
   registers_.at_least(text.slots * lanes);
-  t_registers_.at_least(text.t_slots * kLaneBlock);
   uniforms_.at_least(program.uniforms() * kUniformWidth);
   Size number = 1;
   for (const double constant : text.constants) set_uniform(number++, static_cast<T>(constant));
-  for (const Instruction& instruction : text.t_instructions) t_calls_.push_back(bind(instruction, true));
-  for (const Instruction& instruction : text.instructions) calls_.push_back(bind(instruction, false));
-  for (const ValueCode code : text.exports) exports_.push_back(place(code, true));
+  for (const Instruction& instruction : text.instructions) calls_.push_back(bind(instruction));
+  if (program.t_section()) clock_ = std::make_unique<Machine<double>>(*program.t_section(), nullptr, kLaneBlock);
+  for (const ValueCode code : text.exports) exports_.push_back(clock_->place(code));
   bind_outputs();
 }
 
@@ -58,20 +57,19 @@ void Machine<T>::set_uniform(Size number, T value) {
 }
 
 template <class T>
-T* Machine<T>::place(ValueCode code, bool in_t_section) {
+T* Machine<T>::place(ValueCode code) {
   const Size dim = program_.text().dim, inputs = program_.text().inputs;
   if (code < 0) return uniforms_.data() + Size{~code} * kUniformWidth;
-  if (in_t_section) return t_registers_.data() + code * kLaneBlock;
   if (code < dim) return x_ + code * lanes_;
   if (code < dim + inputs) return inputs_.data() + (code - dim) * lanes_;
   return registers_.data() + (code - dim - inputs) * lanes_;
 }
 
 template <class T>
-T** Machine<T>::pointers(const ValueCodes& codes, bool in_t_section) {
+T** Machine<T>::pointers(const ValueCodes& codes) {
   tables_.push_back(std::make_unique<T*[]>(codes.size()));
   T** table = tables_.back().get();
-  std::transform(codes.begin(), codes.end(), table, [&](ValueCode code) { return place(code, in_t_section); });
+  std::transform(codes.begin(), codes.end(), table, [&](ValueCode code) { return place(code); });
   return table;
 }
 
@@ -96,21 +94,20 @@ void join_neighbours(ElementwiseGroup<T>& group, int operands) {
 }
 
 template <class T>
-typename Machine<T>::Call Machine<T>::bind(const Instruction& instruction, bool in_t_section) {
-  const Size lanes = in_t_section ? kLaneBlock : lanes_;
+typename Machine<T>::Call Machine<T>::bind(const Instruction& instruction) {
   const auto count = static_cast<std::int32_t>(instruction.out.size());
-  T** out = pointers(instruction.out, in_t_section);
+  T** out = pointers(instruction.out);
   Call call;
   const int number = operation_number(instruction.operation);
   if (number >= 0) {
     ElementwiseGroup<T>& group = call.elementwise_group;
     group.out = out;
     group.count = count;
-    group.lanes = lanes;
+    group.lanes = lanes_;
     const int operands = static_cast<int>(instruction.operands.size());
     for (int i = 0; i < operands; ++i) {
       const ValueCodes& codes = instruction.operands[static_cast<std::size_t>(i)];
-      group.in[i] = pointers(codes, in_t_section);
+      group.in[i] = pointers(codes);
       group.step[i] = !codes.empty() && codes[0] < 0 ? 0 : 1;
     }
     join_neighbours(group, operands);
@@ -118,18 +115,18 @@ typename Machine<T>::Call Machine<T>::bind(const Instruction& instruction, bool 
     return call;
   }
   const ValueCodes& codes = instruction.operands[0];
-  T** in = pointers(codes, in_t_section);
+  T** in = pointers(codes);
   const auto all = static_cast<std::int32_t>(codes.size());
   const int fold = fold_number(instruction.operation);
   if (fold >= 0) {
     call.fold = kernels_.folds[fold];
-    call.fold_group = {out, in, count, all / count, lanes};
+    call.fold_group = {out, in, count, all / count, lanes_};
     return call;
   }
   weights_.push_back(in_panels<T>(instruction.weights, all, count));
   call.product = kernels_.product;
-  T** bias = instruction.operands.size() > 1 ? pointers(instruction.operands[1], in_t_section) : nullptr;
-  call.product_group = {out, in, weights_.back().get(), bias, count, all, lanes};
+  T** bias = instruction.operands.size() > 1 ? pointers(instruction.operands[1]) : nullptr;
+  call.product_group = {out, in, weights_.back().get(), bias, count, all, lanes_};
   return call;
 }
 
@@ -142,17 +139,17 @@ void Machine<T>::bind_outputs() {
   for (const ValueCodes& output : text.outputs) {
     bool together = output.empty() || output[0] >= text.dim;  // x itself changes under the hands of the update
     for (std::size_t i = 0; i < output.size(); ++i)
-      together = together && output[i] >= 0 && place(output[i], false) == place(output[0], false) + Size(i) * lanes_;
+      together = together && output[i] >= 0 && place(output[i]) == place(output[0]) + Size(i) * lanes_;
     in_place.push_back(together);
     if (!together) copied += static_cast<Size>(output.size()) * lanes_;
   }
   T* next = copies_.at_least(copied);
   for (std::size_t number = 0; number < text.outputs.size(); ++number) {
     const ValueCodes& output = text.outputs[number];
-    outputs_.push_back(in_place[number] ? (output.empty() ? next : place(output[0], false)) : next);
+    outputs_.push_back(in_place[number] ? (output.empty() ? next : place(output[0])) : next);
     if (in_place[number]) continue;
     for (const ValueCode code : output) {
-      Call copy = bind({"copy", {0}, {{code}}, {}}, false);
+      Call copy = bind({"copy", {0}, {{code}}, {}});
       tables_.push_back(std::make_unique<T*[]>(1));
       tables_.back()[0] = next;
       copy.elementwise_group.out = tables_.back().get();
@@ -180,9 +177,9 @@ void Machine<T>::call(const Call& call) {
 template <class T>
 void Machine<T>::run(double t) {
   set_uniform(0, static_cast<T>(t));
-  for (const Call& next : t_calls_) call(next);
+  if (clock_) clock_->run(t);
   Size number = 1 + static_cast<Size>(program_.text().constants.size());
-  for (const T* value : exports_) set_uniform(number++, *value);
+  for (const double* value : exports_) set_uniform(number++, static_cast<T>(*value));
   for (const Call& next : calls_) call(next);
 }
 

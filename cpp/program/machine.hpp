@@ -33,7 +33,6 @@ class Machine {
   static Size lanes_for(const Program& program);
 
  private:
-  struct Section;
   using Pointers = std::vector<T*>;
   struct Call {
     void (*elementwise)(const ElementwiseGroup<T>&) = nullptr;
@@ -44,9 +43,11 @@ class Machine {
     ProductGroup<T> product_group{};
   };
 
-  T* place(ValueCode code, bool in_t_section);
-  T** pointers(const ValueCodes& codes, bool in_t_section);
-  Call bind(const Instruction& instruction, bool in_t_section);
+  friend class Machine<float>;  // whose clock is a machine of double
+
+  T* place(ValueCode code);
+  T** pointers(const ValueCodes& codes);
+  Call bind(const Instruction& instruction);
   void bind_outputs();
   void set_uniform(Size number, T value);
   static void call(const Call& call);
@@ -55,11 +56,12 @@ class Machine {
   const KernelsOf<T>& kernels_;
   T* const x_;
   const Size lanes_;
-  Buffer<T> inputs_, registers_, t_registers_, uniforms_, copies_;
+  Buffer<T> inputs_, registers_, uniforms_, copies_;
   std::vector<std::unique_ptr<T*[]>> tables_;
   std::vector<std::shared_ptr<T[]>> weights_;
-  std::vector<Call> t_calls_, calls_;
-  std::vector<const T*> exports_;
+  std::vector<Call> calls_;
+  std::unique_ptr<Machine<double>> clock_;  // computes what depends on t alone; what it exports is rounded once
+  std::vector<const double*> exports_;
   std::vector<const T*> outputs_;
 };
 

@@ -76,14 +76,14 @@ Size checked_operations(const Instruction& instruction, const Section& section) 
 }  // namespace
 
 Program::Program(ProgramText text) : text_(std::move(text)) {
-  const Size known = 1 + static_cast<Size>(text_.constants.size());
-  const Section t_section{text_.t_slots, 0, known};
   const Section section{text_.slots, text_.dim + text_.inputs, uniforms()};
-  for (const Instruction& instruction : text_.t_instructions) checked_operations(instruction, t_section);
+  if (!text_.t_instructions.empty())
+    t_section_ = std::make_shared<const Program>(
+        ProgramText{0, 0, text_.constants, text_.t_slots, 0, {}, text_.t_instructions, {}, {}});
   for (const Instruction& instruction : text_.instructions) operations_ += checked_operations(instruction, section);
   const Instruction at_end{"outputs", {}, {}, {}};
   for (const ValueCode code : text_.exports)
-    require(code >= 0 && code < text_.t_slots, at_end, "an export is no register of the t section");
+    require(t_section_ && code >= 0 && code < text_.t_slots, at_end, "an export is no register of the t section");
   for (const ValueCodes& output : text_.outputs)
     for (const ValueCode code : output)
       require(code < section.first_register + text_.slots && (code >= 0 || ~code < uniforms()), at_end,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,8 @@ namespace maruyama {
 //   dim + inputs <= v             a register
 //   v < 0                         uniform value ~v: 0 is t, then the constants, then what the t section exports
 //
-// In the t section, which runs once a step, v >= 0 is a register of its own, and v < 0 is t or a constant.
+// In the t section, which runs once a step and in float64, v >= 0 is a register of its own, and v < 0 is t or a
+// constant: it is a program without a state. The main section reads constants and exports rounded to its own dtype.
 using ValueCode = std::int32_t;
 using ValueCodes = std::vector<ValueCode>;
 
@@ -49,6 +51,8 @@ class Program {
   explicit Program(ProgramText text);
 
   const ProgramText& text() const { return text_; }
+  // What depends on t alone; null where nothing does.
+  const Program* t_section() const { return t_section_.get(); }
   Size width(std::size_t output) const { return static_cast<Size>(text_.outputs[output].size()); }
   Size uniforms() const { return 1 + static_cast<Size>(text_.constants.size() + text_.exports.size()); }
   // Scalar operations a step and path.
@@ -56,6 +60,7 @@ class Program {
 
  private:
   ProgramText text_;
+  std::shared_ptr<const Program> t_section_;
   Size operations_ = 0;
 };
 

@@ -243,7 +243,8 @@ def compile(f: Callable[..., Any]) -> CompiledFunction:
 
     Notes
     -----
-    Every number has the dtype of the states: constants are rounded to it once, where NumPy would compute with float64
+    What depends on t alone is computed in float64, once a step, and rounded once to the dtype of the states.
+    Every other number has that dtype: constants are rounded to it once, where NumPy would compute with float64
     weights in float64. + - * / sqrt, comparisons, ``np.where``, minimum and maximum give NumPy's own bits; sums are
     taken from left to right, and a product with a constant matrix in that order by fused multiply-adds. Factors of a
     product that do not depend on the path are summed apart, once a step, if there are more than 4 of them. Powers of 3

@@ -2,6 +2,9 @@
 
 A value is computed once whatever asks for it: equal operations of equal operands are one value, and what depends on
 constants alone is a constant. Nothing here knows shapes, paths or NumPy's functions.
+
+A constant is two numbers: what it is in float64, which meets t, and what it is in the dtype of the states, which meets
+the paths. They differ where the states are float32: what is computed of t alone is rounded once, when it is done.
 """
 
 from collections import defaultdict
@@ -58,9 +61,10 @@ class Graph:
         self.count = 0
         self._rates = np.empty(_ROOM, np.int8)
         self._values = np.empty(_ROOM, np.float64)
+        self._rounded = np.empty(_ROOM, np.float64)
         self._negated = np.empty(_ROOM, np.int64)
         self.has_negated = False  # whether `negated` knows any
-        self._constants: dict[int, int] = {}
+        self._constants: dict[Hashable, int] = {}
         self._known: dict[Hashable, dict[Hashable, int]] = defaultdict(dict)
         self._answers: dict[Hashable, Ids] = {}  # what apply, fold and product have answered
         self._new(1, TIME)
@@ -71,23 +75,47 @@ class Graph:
         return self._rates[ids]
 
     def values(self, ids: Ids) -> NDArray[np.float64]:
-        """The numbers that constants are; not a number where a value is no constant."""
+        """The numbers that constants are in float64; not a number where a value is no constant."""
         return self._values[ids]
+
+    def rounded(self, ids: Ids) -> NDArray[np.float64]:
+        """The numbers that they are for the paths, in the graph's dtype."""
+        return self._rounded[ids]
+
+    def numbers(self, ids: Ids, operands: Sequence[Ids]) -> NDArray[np.float64]:
+        """The numbers of constants as an operation of these operands reads them.
+
+        One of constants alone is done with both: not a number where they differ.
+        """
+        values, rounded = self.values(ids), self.rounded(ids)
+        if self.dtype == np.float64:
+            return values
+        rates = np.maximum.reduce([self.rates(operand) for operand in operands])
+        return np.where(rates == LANE, rounded, np.where((rates == TIME) | (values == rounded), values, np.nan))
 
     def negated(self, ids: Ids) -> Ids:
         """The value u where a value was made as -u, else -1."""
         return self._negated[ids]
 
-    def constants(self, numbers: NDArray[Any]) -> Ids:
-        """Constants of these values, rounded once to the graph's dtype; the shape is kept."""
+    def constants(self, numbers: NDArray[Any], rounded: NDArray[Any] | None = None) -> Ids:
+        """Constants of these numbers, rounded once for the paths if it is not said what they are there."""
         with np.errstate(all="ignore"):
-            rounded = np.asarray(numbers).astype(self.dtype).astype(np.float64)
-        bits = rounded.reshape(-1).view(np.int64).tolist()
-        fresh = [key for key in dict.fromkeys(bits) if key not in self._constants]
+            values = np.asarray(numbers).astype(np.float64)
+            rounded = np.asarray(numbers if rounded is None else rounded).astype(self.dtype).astype(np.float64)
+        keys = self._keys(values, rounded)
+        fresh = [key for key in dict.fromkeys(keys) if key not in self._constants]
         if fresh:
-            made = self._new(len(fresh), CONSTANT, np.array(fresh, np.int64).view(np.float64))
+            pairs = np.array([(key, key) if isinstance(key, int) else key for key in fresh], np.int64)
+            made = self._new(len(fresh), CONSTANT, *np.ascontiguousarray(pairs.T).view(np.float64))
             self._constants.update(zip(fresh, made.tolist(), strict=True))
-        return np.array([self._constants[key] for key in bits], np.int64).reshape(rounded.shape)
+        return np.array([self._constants[key] for key in keys], np.int64).reshape(values.shape)
+
+    def _keys(self, values: NDArray[np.float64], rounded: NDArray[np.float64]) -> list[Any]:
+        """The bits of each constant: of one number, or of two."""
+        bits = values.reshape(-1).view(np.int64).tolist()
+        if self.dtype == np.float64:
+            return bits
+        return list(zip(bits, rounded.reshape(-1).view(np.int64).tolist(), strict=True))
 
     def apply(self, operation: str, *operands: Ids) -> Ids:
         """An elementwise operation on values: ``(count,)`` each."""
@@ -122,34 +150,37 @@ class Graph:
         out[~whole] = self._chain(FOLDS[operation], terms[~whole])
         return out
 
-    def product(self, factors: Ids, weights: NDArray[Any]) -> Ids:
-        """``(terms,)`` values times a constant matrix ``(terms, count)``.
+    def product(self, factors: Ids, weights: NDArray[Any], rounded: NDArray[Any] | None = None) -> Ids:
+        """``(terms,)`` values times a constant matrix ``(terms, count)``; ``rounded`` is what it is for the paths.
 
         The sum runs over the terms in order, fused multiply-adds; of more than a few factors that are the same for all
         paths it is made apart, once a step, and added at the end.
         """
         weights = np.asarray(weights, np.float64)
-        key = factors.tobytes(), weights.tobytes(), weights.shape
+        rounded = weights if rounded is None else np.asarray(rounded, np.float64)
+        key = factors.tobytes(), weights.tobytes(), rounded.tobytes(), weights.shape
         if key not in self._answers:
-            self._answers[key] = self._product(factors, weights)
+            self._answers[key] = self._product(factors, weights, rounded)
         return self._answers[key]
 
-    def _product(self, factors: Ids, weights: NDArray[np.float64]) -> Ids:
+    def _product(self, factors: Ids, weights: NDArray[np.float64], rounded: NDArray[np.float64]) -> Ids:
         rates = self.rates(factors)
         lane = rates == LANE
         if not lane.any():
-            return self._uniform_product(factors, weights)
+            return self._uniform_product(factors, weights, rounded)
         if 0 < (~lane).sum() <= _FEW_UNIFORM:
             factors = factors.copy()
             factors[~lane] = self._copies(factors[~lane], LANE)
             lane[:] = True
-        out = self._made("matmul", (factors[lane],), LANE, weights.shape[1], weights[lane])
-        return out if lane.all() else self.apply("add", out, self._uniform_product(factors[~lane], weights[~lane]))
+        out = self._made("matmul", (factors[lane],), LANE, weights.shape[1], rounded[lane])
+        if lane.all():
+            return out
+        return self.apply("add", out, self._uniform_product(factors[~lane], weights[~lane], rounded[~lane]))
 
-    def _uniform_product(self, factors: Ids, weights: NDArray[np.float64]) -> Ids:
+    def _uniform_product(self, factors: Ids, weights: NDArray[np.float64], rounded: NDArray[np.float64]) -> Ids:
         if (self.rates(factors) == CONSTANT).all():
-            rounded = self.values(factors).astype(self.dtype), weights.astype(self.dtype)
-            return self.constants(rounded[0] @ rounded[1])
+            for_paths = self.rounded(factors).astype(self.dtype) @ rounded.astype(self.dtype)
+            return self.constants(self.values(factors) @ weights, for_paths)
         leaf = (self.rates(factors) == CONSTANT) | (factors == 0)
         factors = factors.copy()
         factors[leaf] = self._copies(factors[leaf], TIME)
@@ -210,9 +241,12 @@ class Graph:
         return self._folded(operation, operands) if rate == CONSTANT else self._made(operation, operands, rate)
 
     def _folded(self, operation: str, operands: tuple[Ids, ...]) -> Ids:
-        numbers = [self.values(operand).astype(self.dtype) for operand in operands]
         with np.errstate(all="ignore"):
-            return self.constants(OPERATIONS[operation](*numbers))
+            values = OPERATIONS[operation](*map(self.values, operands))
+            if self.dtype == np.float64:
+                return self.constants(values)
+            rounded = (self.rounded(operand).astype(self.dtype) for operand in operands)
+            return self.constants(values, OPERATIONS[operation](*rounded))
 
     def _made(
         self, operation: str, operands: tuple[Ids, ...], rate: int, count: int = -1,
@@ -226,14 +260,18 @@ class Graph:
             self.groups.append(Group(operation, int(out[0]), len(out), operands, weights, user_line()))
         return out
 
-    def _new(self, count: int, rate: int, values: NDArray[Any] | float = np.nan) -> Ids:
+    def _new(
+        self, count: int, rate: int, values: NDArray[Any] | float = np.nan, rounded: NDArray[Any] | float = np.nan
+    ) -> Ids:
         ids = np.arange(self.count, self.count + count)
         self.count += count
         if self.count > len(self._rates):
             self._rates = np.resize(self._rates, 2 * self.count)
             self._values = np.resize(self._values, 2 * self.count)
+            self._rounded = np.resize(self._rounded, 2 * self.count)
             self._negated = np.resize(self._negated, 2 * self.count)
-        self._rates[ids], self._values[ids], self._negated[ids] = rate, values, -1
+        self._rates[ids], self._negated[ids] = rate, -1
+        self._values[ids], self._rounded[ids] = values, rounded
         return ids
 
 

@@ -1,7 +1,7 @@
 """From the graph to the program: what nobody needs is left out, rates are parted, values get registers.
 
-Constants and t are uniform values; what depends on t alone is computed in the section of its own, once a step; the rest
-runs for each path, in the order in which it was traced.
+Constants and t are uniform values; what depends on t alone is computed in the section of its own, once a step and in
+float64; the rest runs for each path, in the order in which it was traced.
 """
 
 from collections.abc import Iterator, Sequence
@@ -24,7 +24,8 @@ class Sections(NamedTuple):
     """What is computed when, in terms of values."""
 
     graph: Graph
-    constants: Ids
+    constants: Ids  # which the paths read
+    t_constants: Ids  # which the t section reads
     t_values: Ids  # what the t section computes; value i of them is its register i
     exported: Ids  # those that the paths read
     t_steps: list[Step]
@@ -34,15 +35,35 @@ class Sections(NamedTuple):
     @property
     def compared(self) -> tuple[Any, ...]:
         """What two traces of a function must have in common."""
-        return self.graph.values(self.constants), self[2:]
+        return self.graph.rounded(self.constants), self.graph.values(self.t_constants), self[3:]
 
-    def uniform_codes(self) -> NDArray[np.int64]:
-        """The codes of t, the constants and the exported values; 0 for all others."""
+    def numbers(self) -> NDArray[np.float64]:
+        """The constants of the program: rounded for the paths, and as they are for t."""
+        return np.concatenate([self.graph.rounded(self.constants), self._numbers_of_t()])
+
+    def codes(self) -> NDArray[np.int64]:
+        """The codes, for the paths, of t, the constants and the exported values; 0 for all others."""
         codes = np.zeros(self.graph.count, np.int64)
         codes[0] = ~0
         codes[self.constants] = ~np.arange(1, 1 + len(self.constants))
-        codes[self.exported] = ~np.arange(1 + len(self.constants), 1 + len(self.constants) + len(self.exported))
+        codes[self.exported] = ~(1 + len(self.numbers()) + np.arange(len(self.exported)))
         return codes
+
+    def t_codes(self) -> NDArray[np.int64]:
+        """The codes of all values of the t section."""
+        codes = self.codes()
+        fresh = 1 + len(self.constants) + np.arange(self._differs_for_t().sum())
+        codes[self.t_constants[self._differs_for_t()]] = ~fresh
+        codes[self.t_values] = np.arange(len(self.t_values))
+        return codes
+
+    def _differs_for_t(self) -> NDArray[np.bool_]:
+        """Which constants of the t section are no constants of the paths, or other numbers there."""
+        same = self.graph.values(self.t_constants) == self.graph.rounded(self.t_constants)
+        return np.asarray(~(np.isin(self.t_constants, self.constants) & same))
+
+    def _numbers_of_t(self) -> NDArray[np.float64]:
+        return self.graph.values(self.t_constants[self._differs_for_t()])
 
 
 def sections(graph: Graph, outputs: Sequence[Ids]) -> Sections:
@@ -52,14 +73,16 @@ def sections(graph: Graph, outputs: Sequence[Ids]) -> Sections:
     once = [part for part in parts if graph.rates(part.out)[0] == TIME]
     each = [part for part in parts if graph.rates(part.out)[0] == LANE]
     each = scheduled(merged(each, outputs, graph), outputs, graph.count)
-    constants = np.flatnonzero(needed & (graph.rates(np.arange(graph.count)) == CONSTANT))
+    is_constant = graph.rates(np.arange(graph.count)) == CONSTANT
+    constants = np.flatnonzero(_read(graph, each, outputs) & is_constant)
+    t_constants = np.flatnonzero(_read(graph, once, ()) & is_constant)
     t_values = np.concatenate([part.out for part in once] or [np.empty(0, np.int64)])
     is_known = np.zeros(graph.count, bool)
-    is_known[0] = is_known[constants] = True
+    is_known[0] = is_known[is_constant] = True
     is_uniform = is_known.copy()
     is_uniform[t_values] = True
     return Sections(
-        graph, constants, t_values, _exported(graph, each, outputs),
+        graph, constants, t_constants, t_values, _exported(graph, each, outputs),
         [step for part in once for step in _steps(part, is_known)],
         [step for part in each for step in _steps(part, is_uniform)],
         list(outputs),
@@ -69,17 +92,15 @@ def sections(graph: Graph, outputs: Sequence[Ids]) -> Sections:
 def program_text(parted: Sections, dim: int, inputs: int) -> ProgramText:
     """The program, its values in registers."""
     graph = parted.graph
-    codes = parted.uniform_codes()
-    t_codes = codes.copy()
-    t_codes[parted.t_values] = np.arange(len(parted.t_values))
-    codes = np.append(codes, np.zeros(sum(map(len, parted.outputs)), np.int64))  # some outputs will be copies
+    t_codes = parted.t_codes()
+    codes = np.append(parted.codes(), np.zeros(sum(map(len, parted.outputs)), np.int64))  # some outputs will be copies
     codes[graph.leaves] = np.arange(dim + inputs)
     steps = parted.steps.copy()
     outputs = _with_copies(steps, parted.outputs, codes, graph.count)
     slots, numbers = registers(steps, outputs, len(codes))
     codes[numbers >= 0] = numbers[numbers >= 0] + dim + inputs
     return ProgramText(
-        str(graph.dtype), dim, inputs, graph.values(parted.constants), slots, len(parted.t_values),
+        str(graph.dtype), dim, inputs, parted.numbers(), slots, len(parted.t_values),
         [_instruction(step, t_codes) for step in parted.t_steps], [_instruction(step, codes) for step in steps],
         t_codes[parted.exported].astype(np.int32), [codes[output].astype(np.int32) for output in outputs],
     )  # fmt: skip
@@ -106,11 +127,17 @@ def _part(group: Group, needed: NDArray[np.bool_]) -> Part | None:
 
 def _exported(graph: Graph, parts: Sequence[Part], outputs: Sequence[Ids]) -> Ids:
     """The values of the t section that the paths read."""
+    read = _read(graph, parts, outputs)
+    read[0] = False
+    return np.flatnonzero(read & (graph.rates(np.arange(graph.count)) == TIME))
+
+
+def _read(graph: Graph, parts: Sequence[Part], outputs: Sequence[Ids]) -> NDArray[np.bool_]:
+    """Which values the parts read, or are outputs."""
     read = np.zeros(graph.count, bool)
     for values in [*(operand for part in parts for operand in part.operands), *outputs]:
         read[values] = True
-    read[0] = False
-    return np.flatnonzero(read & (graph.rates(np.arange(graph.count)) == TIME))
+    return read
 
 
 def _steps(part: Part, uniform: NDArray[np.bool_]) -> Iterator[Step]:

@@ -62,7 +62,7 @@ class _Made:
         read = part.operands[merge.place]
         mask = (self.reads[read] == 1) & (self._by[read] == _FIRST.index(merge.first))
         if merge.constant is not None:
-            mask &= self.graph.values(part.operands[1 - merge.place]) == merge.constant
+            mask &= self.graph.rounded(part.operands[1 - merge.place]) == merge.constant
         return np.asarray(mask)
 
     def one_of(self, part: Part, merge: Merge) -> Part:

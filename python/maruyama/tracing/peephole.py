@@ -35,7 +35,7 @@ def _is(number: float, place: int) -> Callable[..., Mask]:
     """Operand ``place`` is this constant, signed zeros being different."""
 
     def applies(graph: Graph, *operands: Ids) -> Mask:
-        values = graph.values(operands[place])
+        values = graph.numbers(operands[place], operands)
         mask = np.asarray(values == number)
         return mask & (np.signbit(values) == np.signbit(number)) if number == 0 else mask
 
@@ -56,14 +56,15 @@ def _same(first: int, second: int) -> Callable[..., Mask]:
 
 def _power_of_two(graph: Graph, a: Ids, b: Ids) -> Mask:
     """Division by 2**k is multiplication by 2**-k, where that is a normal number."""
-    values = graph.values(b)
+    values = graph.numbers(b, (a, b))
     fractions, exponents = np.frexp(values)
     limits = np.finfo(graph.dtype)
     return np.asarray((np.abs(fractions) == 0.5) & (exponents >= limits.minexp) & (exponents < limits.maxexp))
 
 
 def _constant_condition(graph: Graph, condition: Ids, a: Ids, b: Ids) -> Mask:
-    return np.asarray(graph.rates(condition) == CONSTANT)
+    same = (graph.values(condition) != 0) == (graph.rounded(condition) != 0)
+    return np.asarray((graph.rates(condition) == CONSTANT) & same)
 
 
 def _first(graph: Graph, a: Ids, *others: Ids) -> Ids:
@@ -72,10 +73,6 @@ def _first(graph: Graph, a: Ids, *others: Ids) -> Ids:
 
 def _minus(graph: Graph, a: Ids) -> Ids:
     return graph.apply("negative", a)
-
-
-def _reciprocals(graph: Graph, b: Ids) -> Ids:
-    return graph.constants(1 / graph.values(b))
 
 
 def _chosen(graph: Graph, condition: Ids, a: Ids, b: Ids) -> Ids:
@@ -103,7 +100,7 @@ _FORMS: dict[str, tuple[Form, ...]] = {
     "multiply": (
         (_is(1.0, 1), _first),
         (_is(-1.0, 1), lambda g, a, b: _minus(g, a)),
-        (_negative_by_constant, lambda g, a, b: g.apply("multiply", g.negated(a), g.constants(-g.values(b)))),
+        (_negative_by_constant, lambda g, a, b: g.apply("multiply", g.negated(a), _minus(g, b))),
         (_negative(0), lambda g, a, b: _minus(g, g.apply("multiply", g.negated(a), b))),
         (_negative(1), lambda g, a, b: _minus(g, g.apply("multiply", a, g.negated(b)))),
         (_same(0, 1), _square),
@@ -112,8 +109,8 @@ _FORMS: dict[str, tuple[Form, ...]] = {
         (_is(1.0, 1), _first),
         (_is(-1.0, 1), lambda g, a, b: _minus(g, a)),
         (_is(1.0, 0), lambda g, a, b: g.apply("reciprocal", b)),
-        (_power_of_two, lambda g, a, b: g.apply("multiply", a, _reciprocals(g, b))),
-        (_negative_by_constant, lambda g, a, b: g.apply("divide", g.negated(a), g.constants(-g.values(b)))),
+        (_power_of_two, lambda g, a, b: g.apply("multiply", a, g.apply("reciprocal", b))),
+        (_negative_by_constant, lambda g, a, b: g.apply("divide", g.negated(a), _minus(g, b))),
         (_negative(0), lambda g, a, b: _minus(g, g.apply("divide", g.negated(a), b))),
         (_negative(1), lambda g, a, b: _minus(g, g.apply("divide", a, g.negated(b)))),
     ),

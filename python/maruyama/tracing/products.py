@@ -48,6 +48,10 @@ class _Matrices:
         """The numbers."""
         return self._numbers[~ids] if (ids < 0).all() else self.tracer.graph.values(ids)
 
+    def rounded(self, ids: Ids) -> NDArray[np.float64]:
+        """The numbers as the paths read them; the core rounds those of kept arrays."""
+        return self._numbers[~ids] if (ids < 0).all() else self.tracer.graph.rounded(ids)
+
     def ids(self, ids: Ids) -> Ids:
         """Values of the graph in place of kept numbers."""
         if not (ids < 0).any():
@@ -196,8 +200,8 @@ def _contracted(matrices: _Matrices, a: Ids, b: Ids) -> Ids:
     if not terms:
         return np.full((batch, rows, columns), graph.constants(np.array(0.0)))
     if terms > 1 and matrices.are_constant(b):
-        weights = matrices.values(b)
-        products = [graph.product(row, weights[k]) for k in range(batch) for row in a[k]]
+        weights, rounded = matrices.values(b), matrices.rounded(b)
+        products = [graph.product(row, weights[k], rounded[k]) for k in range(batch) for row in a[k]]
         return np.array(products, np.int64).reshape(batch, rows, columns)
     if terms > 1 and matrices.are_constant(a):
         return _contracted(matrices, b.transpose(0, 2, 1), a.transpose(0, 2, 1)).transpose(0, 2, 1)
