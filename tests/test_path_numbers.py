@@ -89,3 +89,14 @@ def test_rows_of_x0_belong_to_the_numbers_in_order():
 def test_masked_numbers_are_refused():
     with pytest.raises(ValueError, match="paths has masked entries: fill them first"):
         run(np.ma.array([1, 2], mask=[True, False]))
+
+
+@pytest.mark.parametrize("paths", [np.array([3, 1], object), np.array([np.int64(3), 1], object)])
+def test_an_array_of_objects_that_are_whole_numbers_is_one_of_numbers(paths):
+    np.testing.assert_array_equal(run(paths), run([3, 1]))
+
+
+@pytest.mark.parametrize("number", [-1, 2**64])
+def test_an_array_of_objects_beyond_64_bits_is_refused(number):
+    with pytest.raises(OverflowError, match="must fit in 64 bits"):
+        run(np.array([number, 1], object))

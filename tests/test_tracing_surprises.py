@@ -70,6 +70,25 @@ def test_the_line_in_a_folder_named_as_a_library_is_named(tmp_path):
         mr.compile(module.field)([[1.0]], 0.0)
 
 
+NAMED = """
+import sys
+import maruyama as mr
+
+def field(x, t):
+    return x if x > 0 else -x  # here
+
+assert "scipy" not in sys.modules
+try:
+    mr.compile(field)([[1.0]], 0.0)
+except mr.TracingError as error:
+    print(error.line)
+"""
+
+
+def test_the_line_is_named_where_scipy_is_not_imported(tmp_path):
+    assert "return x if x > 0 else -x  # here" in run_apart(tmp_path, NAMED)
+
+
 def test_a_table_of_pandas_with_objects_is_told_to_numpy():
     class Table:
         def __array__(self, dtype=None, copy=None):

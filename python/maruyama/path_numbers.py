@@ -65,12 +65,13 @@ def path_numbers(paths: PathsArgument) -> PathNumbers:
 
 
 def _array(paths: ArrayLike) -> NDArray[Any]:
-    """``paths`` as NumPy reads it, but for lists such as ``[0, 2**63]``, of which NumPy makes floats."""
+    """``paths`` as NumPy reads it, but for lists such as ``[0, 2**63]``, of which NumPy makes floats, and objects."""
     refuse_masked(paths, "paths")
     numbers: NDArray[Any] = np.asarray(paths)
-    if not (isinstance(paths, list | tuple) and numbers.size and numbers.dtype.kind == "f"):
+    if not (numbers.dtype.kind == "O" or (isinstance(paths, list | tuple) and numbers.dtype.kind == "f")):
         return numbers
-    if all(isinstance(path, int) for path in paths):
+    whole = list(numbers.flat if numbers.dtype.kind == "O" else paths)  # type: ignore[arg-type]
+    if whole and all(isinstance(path, int | np.integer) for path in whole):
         numbers = np.asarray(paths, object)
         return numbers.astype(np.uint64) if min(numbers) >= 0 and max(numbers) < _LIMIT else numbers
     return numbers

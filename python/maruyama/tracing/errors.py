@@ -99,4 +99,5 @@ def _is_library(file: str) -> bool:
 
 def _folder_of_scipy() -> str:
     """Where SciPy is, if somebody has imported it; else a name that no file has."""
-    return os.path.dirname(getattr(sys.modules.get("scipy"), "__file__", None) or "\0") + os.sep  # noqa: PTH120
+    file = getattr(sys.modules.get("scipy"), "__file__", None)
+    return f"{Path(file).parent}{os.sep}" if file else "\0"

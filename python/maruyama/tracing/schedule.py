@@ -3,6 +3,7 @@
 A block is some outputs with all that they still need. Its operations run in the order in which they were traced.
 """
 
+import heapq
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -39,39 +40,96 @@ class Part(NamedTuple):
 
 def scheduled(parts: Sequence[Part], outputs: Sequence[Ids], count: int) -> list[Part]:
     """The parts in an order in which few values wait to be read; ``count`` is that of all values of the graph."""
-    waiting = np.zeros(count, bool)
-    for part in parts:
-        waiting[part.out] = True
-    if waiting.sum() <= _VALUES:
+    waiting = _Waiting(parts, count)
+    if waiting.values <= _VALUES:
         return list(parts)
     sinks = np.concatenate(outputs)
     order: list[Part] = []
     first, size = 0, len(sinks)
     while first < len(sinks):
-        needed = _needed(parts, sinks[first : first + size], waiting)
-        while size > 1 and needed.sum() > _VALUES:
+        block = waiting.needed_by(sinks[first : first + 1], count)
+        if block.values > _VALUES:
+            size = 1
+        while size > 1 and (larger := waiting.needed_by(sinks[first : first + size], _VALUES)).values > _VALUES:
             size = (size + 1) // 2
-            needed = _needed(parts, sinks[first : first + size], waiting)
-        if needed.sum() > _VALUES >= (waiting & ~needed).sum():
-            size, needed = len(sinks), waiting.copy()  # the outputs have nearly everything in common
-        order += [part.chosen(mask) for part in parts if (mask := needed[part.out]).any()]
-        waiting &= ~needed
+        if size > 1:
+            block = larger
+        if block.values > _VALUES >= waiting.values - block.values:
+            size, block = len(sinks), waiting.all()  # the outputs have nearly everything in common
+        order += waiting.taken(block)
         first += size
-        if needed.sum() > _VALUES:
+        if block.values > _VALUES:
             size = len(sinks)  # what the outputs have in common is done
     return order
 
 
-def _needed(parts: Sequence[Part], sinks: Ids, waiting: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """The values that wait and that these need; a matrix product is never parted."""
-    needed = np.zeros(len(waiting), bool)
-    needed[sinks] = waiting[sinks]
-    for part in reversed(parts):
-        mask = needed[part.out]
-        if not mask.any():
-            continue
-        if part.weights is not None:
-            needed[part.out] = mask = waiting[part.out]
-        for operand in part.chosen(mask).operands:
-            needed[operand] = waiting[operand]
-    return needed
+class _Block(NamedTuple):
+    """Some values, and the numbers of the parts that make them."""
+
+    ids: list[Ids]
+    parts: list[int]
+    values: int
+
+
+class _Waiting:
+    """The values that are still to be computed, and the part that makes each.
+
+    What a block needs is found from its own parts alone, the last one first: the work is that of the parts found, not
+    of all there are.
+    """
+
+    def __init__(self, parts: Sequence[Part], count: int) -> None:
+        self._parts = parts
+        self._maker = np.full(count, -1)
+        for number, part in enumerate(parts):
+            self._maker[part.out] = number
+        self._is_waiting = self._maker >= 0
+        self._is_needed = np.zeros(count, bool)
+        self.values = int(self._is_waiting.sum())
+
+    def needed_by(self, sinks: Ids, most: int) -> _Block:
+        """The values that wait and that these need, or more than ``most`` of them; no matrix product is parted."""
+        ids: list[Ids] = []
+        coming: list[int] = []  # the numbers of parts, negative: the last comes first
+        found: list[int] = []
+        values = self._marked(sinks, ids, coming)
+        while coming and values <= most:
+            number = -heapq.heappop(coming)
+            if found and found[-1] == number:
+                continue
+            found.append(number)
+            part = self._parts[number]
+            if part.weights is not None:
+                values += self._marked(part.out, ids, [])
+            for operand in part.chosen(self._is_needed[part.out]).operands:
+                values += self._marked(operand.reshape(-1), ids, coming)
+        for each in ids:
+            self._is_needed[each] = False
+        return _Block(ids, found, values)
+
+    def all(self) -> _Block:
+        """Everything that waits."""
+        ids = np.flatnonzero(self._is_waiting)
+        return _Block([ids], np.unique(self._maker[ids]).tolist(), len(ids))
+
+    def taken(self, block: _Block) -> list[Part]:
+        """The parts of a block in their order, which wait no more."""
+        for each in block.ids:
+            self._is_needed[each] = True
+        parts = [self._parts[number].chosen(self._is_needed[self._parts[number].out]) for number in sorted(block.parts)]
+        for each in block.ids:
+            self._is_needed[each] = self._is_waiting[each] = False
+        self.values -= block.values
+        return parts
+
+    def _marked(self, values: Ids, ids: list[Ids], coming: list[int]) -> int:
+        """How many of the values are needed now and were not, and that their makers are coming."""
+        fresh = values[self._is_waiting[values] & ~self._is_needed[values]]
+        if not len(fresh):
+            return 0
+        fresh = np.unique(fresh) if len(fresh) > 1 else fresh
+        self._is_needed[fresh] = True
+        ids.append(fresh)
+        for number in np.unique(self._maker[fresh]).tolist():
+            heapq.heappush(coming, -number)
+        return len(fresh)
