@@ -8,6 +8,7 @@ that is found under its own name, as ``field._by_name``.
 import functools
 import pickle
 import sys
+import threading
 from collections.abc import Callable
 from types import FunctionType
 from typing import Any
@@ -111,9 +112,17 @@ def takes_functions_by_value() -> bool:
 
 
 def can_be_pickled(value: object) -> bool:
-    """Whether plain pickle takes it."""
+    """Whether plain pickle takes it; where that is being asked already, of what refers back to it, it may."""
+    if getattr(_asked, "now", False):
+        return True
+    _asked.now = True
     try:
         pickle.dumps(value)
     except Exception:  # whatever somebody's own __reduce__ raises
         return False
+    finally:
+        _asked.now = False
     return True
+
+
+_asked = threading.local()

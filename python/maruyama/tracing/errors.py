@@ -94,10 +94,10 @@ def functions_of_numpy() -> list[str]:
 
 @functools.cache
 def _is_library(file: str) -> bool:
-    return file.startswith(_LIBRARIES) or file.startswith(_folder_of_scipy())
+    return file.startswith((*_LIBRARIES, _folder_of("scipy"), _folder_of("numba")))
 
 
-def _folder_of_scipy() -> str:
-    """Where SciPy is, if somebody has imported it; else a name that no file has."""
-    file = getattr(sys.modules.get("scipy"), "__file__", None)
+def _folder_of(library: str) -> str:
+    """Where a library is, if somebody has imported it; else a name that no file has."""
+    file = getattr(sys.modules.get(library), "__file__", None)
     return f"{Path(file).parent}{os.sep}" if file else "\0"

@@ -70,6 +70,7 @@ class Surroundings:
         for name, (_, value) in before.items():
             if name in self._seen and not _is_same(self._seen[name][1], value):
                 del self._seen[name]
+        self._functions = ()  # which may be methods, and would keep their objects alive
         return self
 
     def have_changed(self) -> bool:
