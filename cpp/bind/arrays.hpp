@@ -47,6 +47,13 @@ auto with_dtype_of(const py::array& array, Use use) {
   return use(float{});
 }
 
+template <class Use>
+auto with_dtype_named(const std::string& dtype, Use use) {
+  if (dtype == "float64") return use(double{});
+  require(dtype == "float32", "the dtype is neither float64 nor float32");
+  return use(float{});
+}
+
 using Numbers = std::optional<py::array>;
 
 inline PathNumbers path_numbers(std::uint64_t first, const Numbers& numbers, Size paths) {

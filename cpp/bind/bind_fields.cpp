@@ -24,9 +24,10 @@ void bind_fields(py::module_& m) {
            py::arg("arguments"), py::arg("tail"));
 
   py::class_<CFunction, Field>(m, "CFunction", "A C function of blocks of rows.", py::dynamic_attr())
-      .def(py::init([](std::uintptr_t address, std::uintptr_t data, const std::string&, const py::object&) {
+      .def(py::init([](std::uintptr_t address, std::uintptr_t data, const std::string& dtype, const py::object&) {
              require(address != 0, "the address of the function is null");
-             return CFunction(address, data);
+             const std::size_t bytes = with_dtype_named(dtype, [](auto type) { return sizeof type; });
+             return CFunction(address, data, bytes);
            }),
            py::arg("address"), py::arg("data"), py::arg("dtype"), py::arg("owner"), py::keep_alive<1, 5>());
 }

@@ -61,6 +61,28 @@ void require_counters(const Request& request) {
   require(counted - 1 <= (last - (terms - 1)) / terms, "the normals of a path do not fit in 64 bits");
 }
 
+// No size of a tile overflows within these: see the largest program in program/program.cpp.
+constexpr Size kMostTileRows = Size{1} << 24, kMostTerms = Size{1} << 32;
+
+void require_counts(const Request& request) {
+  require(request.terms >= 0 && request.terms <= kMostTerms, "terms is not a number from 0 to 2^32");
+  require(request.tile_rows >= 0 && request.tile_rows <= kMostTileRows, "tile_rows is not a number from 0 to 2^24");
+  require(request.threads >= 1, "threads is not a number from 1 on");
+}
+
+void require_saves(const Size* saves, Size count, Size steps) {
+  Size next = 0;
+  for (Size i = 0; i < count; next = saves[i++] + 1)
+    require(next <= saves[i] && saves[i] <= steps, "saves are not steps of the run in ascending order");
+}
+
+void require_fields_fit(const Request& request, Size paths, Size dim, std::size_t bytes_of_value) {
+  request.drift->require_fits({paths, dim, dim, false, bytes_of_value});
+  if (!request.diffusion) return;
+  const Size width = request.general ? checked_product(dim, request.terms) : dim;
+  request.diffusion->require_fits({paths, dim, width, request.general, bytes_of_value});
+}
+
 void share_turn(const Request& request) {
   const auto turn = std::make_shared<Turn>();
   for (Field* field : {request.drift, request.diffusion})
@@ -75,9 +97,10 @@ void run(Request& request) {
   require(x0.shape(1) == dim && (x0.shape(0) == paths || x0.shape(0) == 1), "x0 does not fit out");
   const Size* saves = read<Size>(request.saves, "saves");
   require(request.saves.size() == out.shape(0), "out has not one place for each save");
-  require(request.terms >= 0 && request.tile_rows >= 0 && request.threads >= 1, "a count is out of range");
+  require_counts(request);
   require(request.general || !request.diffusion || request.terms == dim, "diagonal noise has dim terms");
   require_counters(request);
+  require_fields_fit(request, paths, dim, sizeof(T));
   T* const x = write<T>(out, "out");
   const Ensemble<T> ensemble{read<T>(x0, "x0"),
                              x0.shape(0) == paths ? dim : 0,
@@ -92,6 +115,7 @@ void run(Request& request) {
                              request.general,
                              round_keys(request.key.first, request.key.second),
                              request.check_finite};
+  require_saves(saves, out.shape(0), request.steps);
   Trajectory<T> sink(x, paths, dim, saves, out.shape(0));
   share_turn(request);
   const Size path_steps = checked_product(paths, request.steps);

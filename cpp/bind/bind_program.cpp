@@ -41,11 +41,10 @@ struct TypedProgram {
   std::shared_ptr<const Program> program;
 };
 
-template <class Use>
-auto with_dtype_named(const std::string& dtype, Use use) {
-  if (dtype == "float64") return use(double{});
-  require(dtype == "float32", "the dtype is neither float64 nor float32");
-  return use(float{});
+template <class T>
+Compiled::Inputs read_inputs(const Numbers& inputs) {
+  if (!inputs) return {};
+  return {read<T>(*inputs, "inputs"), inputs->size()};
 }
 
 template <class T>
@@ -54,9 +53,9 @@ std::vector<py::object> evaluate(const Program& program, const py::array& x, dou
   const ProgramText& text = program.text();
   require(x.ndim() == 2 && x.shape(1) == text.dim, "x is not (paths, dim)");
   const Size paths = x.shape(0);
-  require(text.inputs == 0 || (inputs && inputs->size() == paths * text.inputs), "inputs is not (paths, inputs)");
-  const Compiled field(std::shared_ptr<const Program>(&program, [](const Program*) {}), 0,
-                       inputs ? static_cast<const void*>(read<T>(*inputs, "inputs")) : nullptr);
+  const Compiled field(std::shared_ptr<const Program>(&program, [](const Program*) {}), 0, read_inputs<T>(inputs),
+                       sizeof(T));
+  field.require_fits({paths, text.dim, program.width(0), false, sizeof(T)});
   std::vector<py::array_t<T>> results;
   std::vector<T*> memory;
   for (std::size_t output = 0; output < text.outputs.size(); ++output) {
@@ -164,11 +163,10 @@ void bind_program(py::module_& m) {
   py::class_<Compiled, Field>(m, "Compiled", "An output of a program as a field.")
       .def(py::init([](const TypedProgram& program, std::size_t output, const Numbers& inputs) {
              require(output < program.program->text().outputs.size(), "the program has no such output");
-             const void* rows = nullptr;
-             if (inputs)
-               rows = with_dtype_named(
-                   program.dtype, [&](auto type) -> const void* { return read<decltype(type)>(*inputs, "inputs"); });
-             return Compiled(program.program, output, rows);
+             return with_dtype_named(program.dtype, [&](auto type) {
+               using T = decltype(type);
+               return Compiled(program.program, output, read_inputs<T>(inputs), sizeof(T));
+             });
            }),
            py::arg("program"), py::arg("output"), py::arg("inputs") = py::none(), py::keep_alive<1, 2>(),
            py::keep_alive<1, 4>());

@@ -2,6 +2,8 @@
 
 #include <cstring>
 
+#include "bind/arrays.hpp"
+
 namespace maruyama {
 
 namespace {
@@ -31,6 +33,15 @@ bool is_as_made(PyObject* x, const Tile<T>& tile, const void* dtype) {
          (array->flags & kWriteable) == 0;
 }
 
+Size width_of(const std::vector<Size>& tail) {
+  Size width = 1;
+  for (const Size size : tail) {
+    require(size >= 0, "a size of tail is negative");
+    width = checked_product(width, size);
+  }
+  return width;
+}
+
 }  // namespace
 
 Callback::Callback(py::object function, py::object conform, py::object arguments, std::vector<Size> tail)
@@ -38,6 +49,7 @@ Callback::Callback(py::object function, py::object conform, py::object arguments
       conform_(std::move(conform)),
       arguments_(std::move(arguments)),
       tail_(std::move(tail)),
+      width_(width_of(tail_)),
       context_(py::reinterpret_steal<py::object>(PyContext_CopyCurrent())) {
   if (!context_) throw py::error_already_set();
 }
@@ -63,6 +75,7 @@ void CallbackEvaluator<T>::begin(Tile<T>& tile) {
   drop(arguments_);
   const py::int_ first(tile.first_row), end(tile.first_row + tile.rows);
   arguments_ = field_.arguments_.is_none() ? py::tuple() : call_python(field_.arguments_, {first.ptr(), end.ptr()});
+  require(PyTuple_Check(arguments_.ptr()), "arguments did not return a tuple");
 }
 
 template <class T>
@@ -103,7 +116,7 @@ const T* CallbackEvaluator<T>::take(Tile<T>& tile, py::object result) {
   }
   const py::int_ rows(tile.rows);
   const py::object conformed = call_python(field_.conform_, {result.ptr(), rows.ptr()});
-  const T* values = copy(py::reinterpret_borrow<py::array>(conformed));
+  const T* values = copy(conformed, tile.rows);
   if (in_place) field_.asked_ = true;
   drop(result);
   return values;
@@ -125,7 +138,11 @@ bool CallbackEvaluator<T>::can_be_read_in_place(PyObject* result, Size rows) con
 }
 
 template <class T>
-const T* CallbackEvaluator<T>::copy(const py::array& values) {
+const T* CallbackEvaluator<T>::copy(const py::object& conformed, Size rows) {
+  require(py::isinstance<py::array_t<T, py::array::c_style>>(conformed),
+          "what conform returned is not a C-contiguous array of the run's dtype");
+  const auto values = py::reinterpret_borrow<py::array>(conformed);
+  require(values.size() == checked_product(rows, field_.width_), "what conform returned is not (rows, width)");
   T* out = values_.at_least(values.size());
   if (values.size() > 0) std::memcpy(out, values.data(), static_cast<std::size_t>(values.size()) * sizeof(T));
   return out;

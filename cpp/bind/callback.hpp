@@ -18,6 +18,9 @@ class Callback : public FieldForm<Callback, CallbackEvaluator> {
  public:
   // See _core.pyi. Made in the thread that then starts the run.
   Callback(py::object function, py::object conform, py::object arguments, std::vector<Size> tail);
+  void require_fits(const Wanted& wanted) const override {
+    require_equal(width_, wanted.width, "the values of a Python function for each path");
+  }
   bool wants_large_tiles() const override { return true; }
 
   // The fields of one run share a turn.
@@ -32,6 +35,7 @@ class Callback : public FieldForm<Callback, CallbackEvaluator> {
 
   py::object function_, conform_, arguments_;
   std::vector<Size> tail_;
+  Size width_;
   py::object context_;
   mutable bool asked_ = false;  // the turn guards it
   std::thread::id caller_ = std::this_thread::get_id();
@@ -50,7 +54,7 @@ class CallbackEvaluator : public Evaluator<T> {
   void show(Tile<T>& tile);
   py::object call(double t);
   const T* take(Tile<T>& tile, py::object result);
-  const T* copy(const py::array& values);
+  const T* copy(const py::object& conformed, Size rows);
   bool can_be_read_in_place(PyObject* result, Size rows) const;
 
   const Callback& field_;

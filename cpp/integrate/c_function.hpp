@@ -17,8 +17,15 @@ class CFunctionEvaluator;
 
 class CFunction : public FieldForm<CFunction, CFunctionEvaluator> {
  public:
-  // Writes `width` values a path; the caller has made sure that the function is of the run's dtype.
-  CFunction(std::uintptr_t address, std::uintptr_t data) : address_(address), data_(data) {}
+  // The function reads and writes values of so many bytes, and writes dim of them for each path.
+  CFunction(std::uintptr_t address, std::uintptr_t data, std::size_t bytes_of_value)
+      : address_(address), data_(data), bytes_of_value_(bytes_of_value) {}
+
+  void require_fits(const Wanted& wanted) const override {
+    require_equal(wanted.dim, wanted.width, "the values that a C function writes for each path");
+    require_equal(static_cast<Size>(bytes_of_value_), static_cast<Size>(wanted.bytes_of_value),
+                  "the bytes of a value of a C function");
+  }
 
   template <class T>
   void call(const T* x, double t, T* out, Size paths, Size dim) const {
@@ -28,6 +35,7 @@ class CFunction : public FieldForm<CFunction, CFunctionEvaluator> {
 
  private:
   std::uintptr_t address_, data_;
+  std::size_t bytes_of_value_;
   FloatControl callers_floats_ = FloatControl::now();
 };
 

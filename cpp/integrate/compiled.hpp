@@ -13,17 +13,35 @@ class CompiledEvaluator;
 
 class Compiled : public FieldForm<Compiled, CompiledEvaluator> {
  public:
-  // inputs: the rows of arguments of all paths of the run, in its dtype, (paths, inputs), row-major.
-  Compiled(std::shared_ptr<const Program> program, std::size_t output, const void* inputs)
-      : program_(std::move(program)), output_(output), inputs_(inputs) {}
+  // The rows of arguments of all paths of the run, (paths, inputs), row-major.
+  struct Inputs {
+    const void* first = nullptr;
+    Size values = 0;
+  };
+
+  // bytes_of_value: of the dtype that the program was traced for, which is that of the inputs.
+  Compiled(std::shared_ptr<const Program> program, std::size_t output, Inputs inputs, std::size_t bytes_of_value)
+      : program_(std::move(program)), output_(output), inputs_(inputs), bytes_of_value_(bytes_of_value) {}
+
+  void require_fits(const Wanted& wanted) const override {
+    require_equal(program_->text().dim, wanted.dim, "the dimensions of a program's states");
+    require_equal(program_->width(output_), wanted.width, "the values of a program's output for each path");
+    require_equal(static_cast<Size>(bytes_of_value_), static_cast<Size>(wanted.bytes_of_value),
+                  "the bytes of a value of a program");
+    if (program_->text().inputs > 0)
+      require_equal(inputs_.values, checked_product(wanted.paths, program_->text().inputs),
+                    "the inputs of a program, for all paths together");
+  }
 
   const Program& program() const { return *program_; }
   std::size_t output() const { return output_; }
   template <class T>
   const T* inputs() const {
-    return static_cast<const T*>(inputs_);
+    return static_cast<const T*>(inputs_.first);
   }
-  bool shares_with(const Compiled& other) const { return program_ == other.program_ && inputs_ == other.inputs_; }
+  bool shares_with(const Compiled& other) const {
+    return program_ == other.program_ && inputs_.first == other.inputs_.first;
+  }
 
   Size lanes(std::size_t bytes_of_value) const override {
     return bytes_of_value == sizeof(double) ? Machine<double>::lanes_for(*program_)
@@ -35,7 +53,8 @@ class Compiled : public FieldForm<Compiled, CompiledEvaluator> {
  private:
   std::shared_ptr<const Program> program_;
   std::size_t output_;
-  const void* inputs_;
+  Inputs inputs_;
+  std::size_t bytes_of_value_;
 };
 
 template <class T>

@@ -13,6 +13,10 @@ class ConstantEvaluator;
 class Constant : public FieldForm<Constant, ConstantEvaluator> {
  public:
   explicit Constant(std::vector<double> row) : row_(std::move(row)) {}
+  void require_fits(const Wanted& wanted) const override {
+    if (wanted.matrix || row_.size() != 1)
+      require_equal(static_cast<Size>(row_.size()), wanted.width, "the length of a constant");
+  }
   const std::vector<double>* constant() const override { return &row_; }
 
  private:

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <stdexcept>
+#include <string>
 #include <vector>
 
 #include "base/buffer.hpp"
@@ -22,9 +24,24 @@ class Evaluator {
   virtual Values<T> operator()(Tile<T>& tile, double t) = 0;
 };
 
+// What a run asks of a field: `width` values for each of its paths, whose states are of `dim`.
+struct Wanted {
+  Size paths, dim, width;
+  bool matrix;                 // the values are a (dim, terms): one value is then not enough for all of them
+  std::size_t bytes_of_value;  // which dtype
+};
+
+inline void require_equal(Size got, Size expected, const char* what) {
+  if (got != expected)
+    throw std::invalid_argument("maruyama._core: " + std::string(what) + ": got " + std::to_string(got) +
+                                ", expected " + std::to_string(expected));
+}
+
 class Field {
  public:
   virtual ~Field() = default;
+  // Throws std::invalid_argument where the field was not made for that. Nothing is checked afterwards.
+  virtual void require_fits(const Wanted& wanted) const = 0;
   // Called in the thread that will use it.
   virtual std::unique_ptr<Evaluator<double>> evaluator(double, Monitor& monitor) const = 0;
   virtual std::unique_ptr<Evaluator<float>> evaluator(float, Monitor& monitor) const = 0;

@@ -25,6 +25,24 @@ void require(bool fine, const Instruction& instruction, const char* what) {
   if (!fine) throw std::invalid_argument("program: " + instruction.operation + ": " + what);
 }
 
+// A code is of 32 bits: there are no more values than it can name. No size of a machine overflows then.
+constexpr Size kMostValues = Size{1} << 31;
+
+void require_size(Size size, const char* name) {
+  if (size < 0 || size > kMostValues)
+    throw std::invalid_argument(std::string("program: ") + name + " is " + std::to_string(size) +
+                                ", expected a number from 0 to 2^31, the values that a code can name");
+}
+
+void require_sizes(const ProgramText& text) {
+  require_size(text.dim, "dim");
+  require_size(text.inputs, "inputs");
+  require_size(text.slots, "slots");
+  require_size(text.t_slots, "t_slots");
+  require_size(text.dim + text.inputs + text.slots, "dim + inputs + slots");
+  if (text.outputs.empty()) throw std::invalid_argument("program: there are no outputs, expected one or more");
+}
+
 // The codes that a section may name.
 struct Section {
   Size registers, first_register, uniforms;
@@ -47,6 +65,8 @@ Size checked_operations(const Instruction& instruction, const Section& section) 
   const std::size_t count = instruction.out.size();
   section.check_result(instruction);
   for (const ValueCodes& codes : instruction.operands) section.check_operand(instruction, codes);
+  for (const ValueCodes& codes : instruction.operands)
+    require(static_cast<Size>(codes.size()) < kMostValues, instruction, "an operand has 2^31 values or more");
   if (const int number = operation_number(instruction.operation); number >= 0) {
     require(instruction.operands.size() == static_cast<std::size_t>(kOperations[number].operands), instruction,
             "operands are missing");
@@ -76,10 +96,11 @@ Size checked_operations(const Instruction& instruction, const Section& section) 
 }  // namespace
 
 Program::Program(ProgramText text) : text_(std::move(text)) {
+  require_sizes(text_);
   const Section section{text_.slots, text_.dim + text_.inputs, uniforms()};
   if (!text_.t_instructions.empty())
     t_section_ = std::make_shared<const Program>(
-        ProgramText{0, 0, text_.constants, text_.t_slots, 0, {}, text_.t_instructions, {}, {}});
+        ProgramText{0, 0, text_.constants, text_.t_slots, 0, {}, text_.t_instructions, {}, {{}}});
   for (const Instruction& instruction : text_.instructions) operations_ += checked_operations(instruction, section);
   const Instruction at_end{"outputs", {}, {}, {}};
   for (const ValueCode code : text_.exports)

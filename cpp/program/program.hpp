@@ -47,7 +47,7 @@ int fold_number(const std::string& name);
 
 class Program {
  public:
-  // Throws std::invalid_argument where a code is out of range or an operand is missing.
+  // Throws std::invalid_argument where a size or a code is out of range, or an operand or every output is missing.
   explicit Program(ProgramText text);
 
   const ProgramText& text() const { return text_; }
