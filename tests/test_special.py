@@ -61,6 +61,7 @@ def test_logsumexp_near_its_zeros_is_off_by_units_of_its_largest_argument(dtype)
 
 
 WEIGHTS = [[0, 1, 1], [1, 0, 3], [1, -1, 2], [-1, -1, 0], [0, 0, 0], [1, -1, 0], [-1, 2, -3], [0.5, 2, 1]]
+WEIGHTS += [[1e-60, 1, 1]]  # which float32 rounds to zero
 CORNERS = np.array(list(itertools.product([0.0, -INF, INF, NAN, 1.0, -40.0], repeat=3)))
 
 

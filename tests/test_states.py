@@ -15,10 +15,7 @@ def lorenz(state, t):
 
 
 def ring(x, t):
-    change = []
-    for i in range(len(x)):
-        change.append(x[(i + 1) % len(x)] - 2 * x[i] + x[i - 1])
-    return np.array(change)
+    return np.array([x[(i + 1) % len(x)] - 2 * x[i] + x[i - 1] for i in range(len(x))])
 
 
 def chosen(x, t):

@@ -98,6 +98,7 @@ REFUSED = {
     "key": (lambda x, t: x * {0.0: 1.0}.get(t, 2.0), "cannot be a key of a dict or of a cache"),
     "unknown function": (lambda x, t: np.linalg.pinv(x), r"np\.linalg\.pinv is not known to the tracer"),
     "unknown ufunc": (lambda x, t: np.frexp(x)[0], r"np\.frexp is not known to the tracer"),
+    "unknown ufunc of SciPy": (lambda x, t: special.psi(x), r"scipy\.special\.psi is not known to the tracer"),
     "unknown method": (lambda x, t: x.argsort(axis=1), "argsort of arrays is not known"),
     "unknown ufunc method": (lambda x, t: np.subtract.outer(x, x), r"np\.subtract\.outer is not known"),
     "complex": (lambda x, t: x * 1j, "complex128 cannot be traced"),

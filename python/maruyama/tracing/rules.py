@@ -59,12 +59,13 @@ def call_ufunc(ufunc: np.ufunc, method: str, operands: tuple[Any, ...], options:
     if not any(each is ufunc for each in ufuncs_of(ufunc.__name__)):
         raise refusal(f"the ufunc {name}, which is not NumPy's or SciPy's, is not known to the tracer", _NOT_KNOWN)
     rule = UFUNCS.get(name) if is_call else UFUNC_METHODS.get((ufunc.__name__, method))
-    if rule is None:
-        raise refusal(f"np.{name} is not known to the tracer", _NOT_KNOWN)
-    if is_call and not options:
+    if is_call and rule is not None and not options:
         return rule(*operands)
+    name = f"{'np' if getattr(np, ufunc.__name__, None) is ufunc else 'scipy.special'}.{name}"
+    if rule is None:
+        raise refusal(f"{name} is not known to the tracer", _NOT_KNOWN)
     signature = signatures.ufunc(ufunc) if is_call else signatures.ufunc_method(method)
-    return called(rule, f"np.{name}", signature, operands, options)
+    return called(rule, name, signature, operands, options)
 
 
 def call_function(function: Any, arguments: tuple[Any, ...], options: Mapping[str, Any]) -> Any:

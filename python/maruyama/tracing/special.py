@@ -87,9 +87,10 @@ def _largest(x: Any, axis: Any) -> Any:
 
 
 def _are_positive(b: Traced) -> bool:
-    """Whether these are constants above zero."""
+    """Whether these are constants above zero, and are so for float32 states, too."""
     graph = b.tracer.graph
-    return bool((graph.rates(b.ids) == CONSTANT).all() and (graph.values(b.ids) > 0).all())
+    least = np.minimum(graph.values(b.ids), graph.rounded(b.ids))
+    return bool((graph.rates(b.ids) == CONSTANT).all() and (least > 0).all())
 
 
 def _lifted(*values: Any) -> list[Traced]:
