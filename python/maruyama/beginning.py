@@ -1,9 +1,10 @@
 """Where a run starts: at states of the user's, or where another run has come to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, DTypeLike
+from numpy.typing import ArrayLike, DTypeLike, NDArray
 
 from maruyama.arguments import float_dtype
 from maruyama.course import Course
@@ -25,6 +26,11 @@ class Beginning:
     seed: KnownSeed | None
     course: Course
     goes_on: bool
+
+    def apart_from(self, out: NDArray[Any]) -> "Beginning":
+        """The same, its states in memory that they do not share with ``out``."""
+        state = self.state.apart_from(out)
+        return self if state is self.state else replace(self, state=state)
 
 
 def beginning(

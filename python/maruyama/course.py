@@ -1,6 +1,6 @@
 """Course: how far a run has come, and what a run that goes on from it must keep to give the bits of one long run."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from numpy.typing import ArrayLike
 
@@ -39,7 +39,7 @@ class Course:
         """The course once a run has gone through ``grid``."""
         steps = self.steps + grid.steps
         place = grid.place + grid.steps
-        return replace(self, terms=terms, steps=steps, t=grid.t1, even=grid.even, place=place, is_saved=is_saved)
+        return Course(self.method, self.noise, terms, steps, grid.t1, grid.even, place, is_saved)
 
     def _same_steps(self, steps: int | None) -> Grid:
         if steps is None:

@@ -3,17 +3,20 @@
 Other threads of the run see it too, for context variables hold in all of them; settings of other libraries do not.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
 
 import numpy as np
 
 from maruyama.grid import Grid
 
 __all__ = ["as_current_run", "begin_run", "current_run", "read_at_start"]
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 
 _WRONG_DIGITS = 2.0**-14  # of the span: float32 then leaves fewer than 4 digits of the time since t0
 _READERS: dict[str, Callable[[], Any]] = {}
@@ -44,14 +47,18 @@ def current_run() -> CurrentRun | None:
     return _current.get()
 
 
-@contextmanager
-def as_current_run() -> Iterator[None]:
-    """While a run lasts; also as a decorator."""
-    token = _current.set(CurrentRun())
-    try:
-        yield
-    finally:
-        _current.reset(token)
+def as_current_run(run: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+    """Make what is called the current run while it lasts."""
+
+    @wraps(run)
+    def called(*args: Arguments.args, **options: Arguments.kwargs) -> Result:
+        token = _current.set(CurrentRun())
+        try:
+            return run(*args, **options)
+        finally:
+            _current.reset(token)
+
+    return called
 
 
 def begin_run(grid: Grid) -> None:

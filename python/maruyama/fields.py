@@ -30,14 +30,13 @@ def coefficient(
     value: Any, name: str, tail: tuple[int, ...], state: State, t0: float, args: tuple[Any, ...]
 ) -> Coefficient:
     """The field of a user's coefficient, which gives ``tail`` values to each path."""
+    if isinstance(value, CompiledFunction):
+        compiled = value.compiled(state.dim, state.dtype, args, name=name, tail=tail)
+        return Coefficient(_core.Compiled(compiled.program, 0, rows_of(args, state.paths, state.dtype)), "compiled")
     if is_c_function(value):
         return _c_function(value, name, state)
     if callable(value):
         require_state_first(value, name)
-    if isinstance(value, CompiledFunction):
-        compiled = value.compiled(state.dim, state.dtype, args, name=name, tail=tail)
-        return Coefficient(_core.Compiled(compiled.program, 0, rows_of(args, state.paths, state.dtype)), "compiled")
-    if callable(value):
         again = None if isinstance(value, Pointwise) or len(tail) > 1 else _again(value, state, t0, args)
         conform = Conform(name, tail, state.dtype, state.paths, flat_remedy(args), again)
         arguments = block_arguments(args, keep_marks=keeps_marks(value))
@@ -123,12 +122,14 @@ def _constant(value: object, name: str, tail: tuple[int, ...], paths: int) -> ND
         raise TypeError(f"{error}: {forms}{nothing}") from None
     while values.ndim > len(tail) and values.shape[0] == 1:
         values = values[0]
+    if values.ndim == 0:
+        return np.array(values, np.float64).reshape(-1)
     try:
         spread = np.broadcast_to(values, tail)
     except ValueError:
         remedy = _matrix_remedy(name, values.shape, tail) + _rows_remedy(values.shape, paths)
         raise ValueError(f"{name} has shape {values.shape}, expected {tail}{_or_a_number(tail)}{remedy}") from None
-    return np.array(values if values.ndim == 0 else spread, np.float64).reshape(-1)
+    return np.array(spread, np.float64).reshape(-1)
 
 
 def _c_function(value: object, name: str, state: State) -> Coefficient:

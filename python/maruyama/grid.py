@@ -1,7 +1,6 @@
 """The time grid of a run: t_0, ..., t_steps, evenly spaced or given point by point, forwards or backwards."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -22,12 +21,14 @@ class Even:
 
     def times(self, k: NDArray[np.int64]) -> NDArray[np.float64]:
         """The times t_k."""
+        if k.size == 1:
+            return np.array([self.time(int(k[0]))])
         times = self.t0 + (k * (self.t1 - self.t0)) / self.intervals
         return np.where(k == self.intervals, self.t1, times)
 
     def time(self, k: int) -> float:
         """One of them."""
-        return float(self.times(np.array([k]))[0])
+        return self.t1 if k == self.intervals else self.t0 + (k * (self.t1 - self.t0)) / self.intervals
 
 
 @dataclass(frozen=True)
@@ -63,18 +64,25 @@ class Grid:
 
 def time_grid(t: ArrayLike | None, steps: int | None) -> Grid:
     """A span ``(t0, t1)`` with ``steps``, by default (0, 1), or all the grid points without."""
-    given: Any = (0.0, 1.0) if t is None else t
-    times = real_array(given, "t").astype(np.float64, copy=False)
-    if not np.isfinite(times).all():
-        raise ValueError(f"t must be finite, got {shown(given)}")
+    times = _UNIT if t is None else _finite_times(t)
     if steps is not None:
         return _span_grid(times, whole_number(steps, "steps"))
     if times.shape == (2,):
         raise ValueError(
-            f"steps is missing: t={given!r} is the span of the run; say steps=..., or give all the grid points as an "
-            "array, t=np.array([...]), three or more; a single step is steps=1"
+            f"steps is missing: t={(0.0, 1.0) if t is None else t!r} is the span of the run; say steps=..., or give "
+            "all the grid points as an array, t=np.array([...]), three or more; a single step is steps=1"
         )
     return _listed_grid(times)
+
+
+_UNIT = np.array([0.0, 1.0])
+
+
+def _finite_times(t: ArrayLike) -> NDArray[np.float64]:
+    times = real_array(t, "t").astype(np.float64, copy=False)
+    if not np.isfinite(times).all():
+        raise ValueError(f"t must be finite, got {shown(t)}")
+    return times
 
 
 def further_grid(even: Even, place: int, steps: int) -> Grid:

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -15,19 +15,13 @@ Report: TypeAlias = Callable[[int, int], object]
 Progress: TypeAlias = bool | Report
 
 
-@contextmanager
-def reporting(progress: Progress, total: int) -> Iterator[Report | None]:
+def reporting(progress: Progress, total: int) -> AbstractContextManager[Report | None]:
     """What the core calls with (path-steps done, in all); a bar is closed at the end of the run."""
     if isinstance(progress, bool | np.bool_):
-        if progress:
-            with _bar(total) as report:
-                yield report
-        else:
-            yield None
-    elif callable(progress):
-        yield progress
-    else:
-        raise TypeError(f"progress must be True, False or a function of (done, total), got {shown(progress)}")
+        return _bar(total) if progress else nullcontext()
+    if callable(progress):
+        return nullcontext(progress)
+    raise TypeError(f"progress must be True, False or a function of (done, total), got {shown(progress)}")
 
 
 @contextmanager

@@ -4,8 +4,7 @@ Each argument is read by the module that owns it; the steps are the core's.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -18,7 +17,7 @@ from maruyama.current_run import as_current_run, begin_run
 from maruyama.errors import NonFiniteError, replay_call, row_and_step
 from maruyama.fields import Coefficient, brownian_motions, coefficient, coefficients
 from maruyama.grid import Even
-from maruyama.hints import field_hints
+from maruyama.hints import FieldHints
 from maruyama.output import result_memory
 from maruyama.path_numbers import PathsArgument
 from maruyama.per_path import args_text, checked_args
@@ -70,7 +69,7 @@ class _Fields:
         return f"drift: {self.drift.route}, diffusion: {self.diffusion.route}"
 
 
-@as_current_run()
+@as_current_run
 def run(
     equation: Equation, x0: ArrayLike | Paths, *, seed: Seed, steps: int | None, t: ArrayLike | None,
     paths: PathsArgument | None, save: str | int | ArrayLike, args: Sequence[Any], dtype: DTypeLike | None,
@@ -85,18 +84,18 @@ def run(
         require_finite(state)
     only_final = isinstance(save, str) and save == "final"
     x = result_memory(out, (plan.count, state.paths, state.dim), state.dtype, final=only_final)
-    state = state.apart_from(x)
-    start = replace(start, state=state)
+    start = start.apart_from(x)
+    state = start.state
     args = checked_args(args, state.paths, x)
     begin_run(grid)
     is_pointwise = isinstance(equation.drift, Pointwise) or isinstance(equation.diffusion, Pointwise)
-    hints = partial(field_hints, state.paths, args, is_pointwise=is_pointwise)
-    with hints():
+    hints = FieldHints(state.paths, args, is_pointwise=is_pointwise)
+    with hints:
         fields = _fields(equation, start, args)
     even = grid.even or Even(grid.t0, grid.t1, 0)
     saves = plan.steps()
     try:
-        with hints(), reporting(progress, state.paths * grid.steps) as report:
+        with hints, reporting(progress, state.paths * grid.steps) as report:
             _core.integrate(
                 out=x,
                 x0=state.x0,

@@ -38,7 +38,8 @@ class State:
 
     def apart_from(self, out: NDArray[Any]) -> "State":
         """The same state, in memory that it does not share with ``out``."""
-        return replace(self, x0=apart(self.x0, out))
+        x0 = apart(self.x0, out)
+        return self if x0 is self.x0 else replace(self, x0=x0)
 
 
 def initial_state(x0: ArrayLike, paths: PathsArgument | None, dtype: DTypeLike | None) -> State:
@@ -46,8 +47,7 @@ def initial_state(x0: ArrayLike, paths: PathsArgument | None, dtype: DTypeLike |
     given = _real_states(x0)
     if dtype is None:
         dtype = np.float32 if given.dtype.kind == "f" and given.dtype.itemsize == 4 else np.float64
-    with np.errstate(all="ignore"):  # what overflows float32 is found by require_finite
-        x = np.require(given, float_dtype(dtype), ["C", "A"])
+    x = _as_core_reads(given, float_dtype(dtype))
     if x.ndim == 2:
         return _one_row_each(x, paths)
     if x.ndim > 2:
@@ -58,6 +58,13 @@ def initial_state(x0: ArrayLike, paths: PathsArgument | None, dtype: DTypeLike |
     if paths is None:
         raise ValueError(_paths_missing(x.shape))
     return State(x.reshape(1, x.size), path_numbers(paths), is_shared=True)
+
+
+def _as_core_reads(given: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
+    if type(given) is np.ndarray and given.dtype == dtype and given.flags.c_contiguous and given.flags.aligned:
+        return given
+    with np.errstate(all="ignore"):  # what overflows float32 is found by require_finite
+        return np.require(given, dtype, ["C", "A"])
 
 
 def _real_states(x0: ArrayLike) -> NDArray[Any]:

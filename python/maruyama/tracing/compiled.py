@@ -29,7 +29,7 @@ class _Key(NamedTuple):
     """What a program was traced for."""
 
     dim: int
-    dtype: str
+    dtype: np.dtype[Any]
     args: Hashable
     tail: tuple[int, ...] | None
     diffusion: Programs | None  # those of the diffusion that was traced with it: they stand for it
@@ -49,7 +49,7 @@ class CompiledFunction(Decorated):
         if function is not None and not _is_method(function):
             require_state_first(function, "the function of mr.compile")
         for key, each in (programs or {}).items():
-            if (key.dim, key.dtype) != (each.trace.text.dim, each.trace.text.dtype):
+            if (key.dim, str(key.dtype)) != (each.trace.text.dim, each.trace.text.dtype):
                 raise ValueError(
                     f"the program for dim {key.dim} and {key.dtype} in this pickle is one for dim "
                     f"{each.trace.text.dim} and {each.trace.text.dtype}: compile the function anew"
@@ -102,7 +102,7 @@ class CompiledFunction(Decorated):
         arguments = key_of(tuple(args))
         if arguments is None:
             return None
-        return _Key(dim, str(dtype), arguments, tail, None if diffusion is None else diffusion._cache, other)
+        return _Key(dim, np.dtype(dtype), arguments, tail, None if diffusion is None else diffusion._cache, other)
 
     def _wanted(self, name: str, tail: tuple[int, ...] | None) -> Wanted:
         if self.function is None:
