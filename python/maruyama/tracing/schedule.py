@@ -85,6 +85,7 @@ class _Waiting:
             self._maker[part.out] = number
         self._is_waiting = self._maker >= 0
         self._is_needed = np.zeros(count, bool)
+        self._places = np.empty(max(count, len(parts)), np.int64)
         self.values = int(self._is_waiting.sum())
 
     def needed_by(self, sinks: Ids, most: int) -> _Block:
@@ -127,9 +128,18 @@ class _Waiting:
         fresh = values[self._is_waiting[values] & ~self._is_needed[values]]
         if not len(fresh):
             return 0
-        fresh = np.unique(fresh) if len(fresh) > 1 else fresh
+        fresh = _distinct(fresh, self._places)
         self._is_needed[fresh] = True
         ids.append(fresh)
-        for number in np.unique(self._maker[fresh]).tolist():
+        for number in _distinct(self._maker[fresh], self._places).tolist():
             heapq.heappush(coming, -number)
         return len(fresh)
+
+
+def _distinct(numbers: Ids, places: Ids) -> Ids:
+    """Each number once, in no order: of equal ones that whose place is the last to be written; without sorting."""
+    if len(numbers) == 1:
+        return numbers
+    here = np.arange(len(numbers))
+    places[numbers] = here
+    return numbers[places[numbers] == here]
