@@ -1,13 +1,13 @@
 """Labels of the paths, whole numbers with which a compiled field looks something up, as in ``table[y]``."""
 
 import pickle
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 import maruyama as mr
 from maruyama import sizes
-from maruyama.memory_limits import Room
 
 K, DIM = 5, 3
 RNG = np.random.default_rng(3)
@@ -284,7 +284,7 @@ def test_more_labels_than_a_trace_has_rows():
 
 
 def test_rows_that_the_memory_does_not_hold_are_refused_before_the_run(monkeypatch):
-    monkeypatch.setattr(sizes, "memory_room", lambda: Room(2**24, "this test"))
+    monkeypatch.setattr(sizes, "memory_room", lambda: SimpleNamespace(bytes=2**24, giver="this test"))
     paths = 2**16
     field = mr.compile(lambda x, t, y: x + np.ones((2, 64))[y].sum(axis=1, keepdims=True) * t)
     mr.euler(field, [0.0], paths=paths, steps=1, args=(mr.per_path(np.zeros(paths, int)),))

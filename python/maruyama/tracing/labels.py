@@ -4,6 +4,8 @@ A label is a row of features, for a function may look up with several at once, a
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,7 +37,8 @@ class Alphabet(NamedTuple):
         return Alphabet(places, labels, rows)
 
 
-class LabelTable(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class LabelTable:
     """What a program reads for each label: inputs of the paths, after those of their arguments."""
 
     alphabet: Alphabet
@@ -43,20 +46,28 @@ class LabelTable(NamedTuple):
 
     def numbers(self, args: Sequence[Any]) -> NDArray[np.int64] | None:
         """Which row of the table belongs to each path; None where one of them has a label that is not known."""
-        known, wanted = self.alphabet.labels, _features(args, self.alphabet.places)
-        known_so_far, so_far = np.zeros(len(known), np.int64), np.zeros(len(wanted), np.int64)
-        for column in range(known.shape[1]):  # labels that begin alike have one number, in order
-            values = np.unique(known[:, column])
-            place = _place(values, wanted[:, column])
-            if place is None:
+        wanted = _features(args, self.alphabet.places)
+        number: NDArray[np.int64] | None = np.zeros(len(wanted), np.int64)
+        for values, beginnings, column in zip(*self._beginnings, wanted.T, strict=True):
+            place = _place(values, column)
+            if number is None or place is None:
                 return None
-            known_so_far = known_so_far * len(values) + np.searchsorted(values, known[:, column])
-            beginnings = np.unique(known_so_far)
-            place = _place(beginnings, so_far * len(values) + place)
-            if place is None:
-                return None
-            known_so_far, so_far = np.searchsorted(beginnings, known_so_far), place
-        return so_far
+            number = _place(beginnings, number * len(values) + place)
+        return number
+
+    @cached_property
+    def _beginnings(self) -> tuple[list[NDArray[np.int64]], list[NDArray[np.int64]]]:
+        """Of each feature the numbers that occur, and what is known up to it: labels that begin alike have one number.
+
+        It is the number of the beginning before, times how many numbers this feature has, and which of them it is.
+        """
+        number, found, beginnings = np.zeros(len(self.alphabet.labels), np.int64), [], []
+        for column in self.alphabet.labels.T:
+            values, place = np.unique(column, return_inverse=True)
+            known, number = np.unique(number * len(values) + place, return_inverse=True)
+            found.append(values)
+            beginnings.append(known)
+        return found, beginnings
 
 
 def whole_places(args: Sequence[Any]) -> NDArray[np.int64]:
