@@ -46,6 +46,29 @@ LOOKUPS = {
 }
 
 
+# Of one state x: (dim,) and its label, a number.
+CUBE = RNG.normal(size=(K, DIM, DIM))
+OF_ONE_STATE = {
+    "a row": lambda x, t, y: (TABLE[y] - x) / (1.5 - t),
+    "a number": lambda x, t, y: LINE[y] * x,
+    "a Python number": lambda x, t, y: float(LINE[y]) * x,
+    "np.take": lambda x, t, y: np.take(TABLE, y, axis=0) - x,
+    "elements": lambda x, t, y: [TABLE[y][0] * x[1], TABLE[y, 1] - x[0], x[2] * t],
+    "arithmetic of labels": lambda x, t, y: TABLE[(y + 1) % K] - x,
+    "a table of labels": lambda x, t, y: TABLE[COUNTS[y]] - x,
+    "a label that is a number too": lambda x, t, y: TABLE[y] - x * y,
+    "constants beside it": lambda x, t, y: LINE[y] * x + np.arange(3.0) * 0.5,
+    "knots": lambda x, t, y: np.interp(x, [-1.0, 0.0, 1.0], TABLE[y]),
+    "a row alone": lambda x, t, y: TABLE[y],
+    "no lookup": lambda x, t, y: x * y,
+}
+PRODUCTS = {
+    "a matrix": lambda x, t, y: CUBE[y] @ x,
+    "two matrices": lambda x, t, y: x @ CUBE[y] + MATRIX @ x,
+    "what NumPy computes of a row": lambda x, t, y: np.tanh(TABLE[y] @ MATRIX) - x,
+}
+
+
 def labels(count, least=-K):
     return np.random.default_rng(count).integers(least, K, count)
 
@@ -224,6 +247,53 @@ def test_models_with_noise_look_labels_up():
     np.testing.assert_allclose(one, other, rtol=1e-13)
 
 
+@pytest.mark.parametrize("name", OF_ONE_STATE)
+@pytest.mark.parametrize("count", [1, 100])
+def test_functions_of_one_state_look_up_their_own_label(name, count):
+    x, y = RNG.normal(size=(count, DIM)), mr.per_path(labels(count))
+    field = mr.pointwise(OF_ONE_STATE[name])
+    run, same = (mr.euler(each, x, steps=3, args=(y,)) for each in (mr.compile(field), field))
+    assert run.route == "compiled"
+    np.testing.assert_array_equal(run.x, same.x)
+
+
+@pytest.mark.parametrize("name", PRODUCTS)
+def test_functions_of_one_state_look_matrices_up(name):
+    x, y = RNG.normal(size=(100, DIM)), mr.per_path(labels(100))
+    field = mr.pointwise(PRODUCTS[name])
+    np.testing.assert_allclose(mr.compile(field)(x, 0.5, y), field(x, 0.5, y), rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_drift_and_diffusion_of_one_state_look_up_both(dtype):
+    pair = [lambda x, t, y: TABLE.astype(dtype)[y] - x, lambda x, t, y: LINE.astype(dtype)[y] * x]
+    x, y = RNG.normal(size=(100, DIM)), mr.per_path(labels(100))
+    one, other = (
+        mr.euler_maruyama(*map(wrap, pair), x, steps=4, seed=1, args=(y,), dtype=dtype)
+        for wrap in (lambda f: mr.compile(mr.pointwise(f)), mr.pointwise)
+    )
+    assert one.route == "compiled"
+    np.testing.assert_array_equal(one.x, other.x)
+
+
+def test_shards_of_functions_of_one_state_are_rows_of_the_whole_run():
+    cube = np.array([np.eye(2), [[0.3, 0.7], [-0.7, 0.1]], np.eye(2)])
+    field = mr.compile(mr.pointwise(lambda x, t, y: cube[y] @ x))
+    x, y = RNG.normal(size=(300, 2)), np.sort(RNG.integers(0, 3, 300))
+    whole = mr.euler(field, x, steps=3, args=(mr.per_path(y),))
+    for part in (slice(0, 10), slice(10, 20), slice(120, 300)):
+        for each in (field, mr.compile(field.function)):
+            run = mr.euler(each, x[part], steps=3, args=(mr.per_path(y[part]),))
+            np.testing.assert_array_equal(run.final, whole.final[part])
+
+
+@pytest.mark.parametrize("count", [1, 50])
+@pytest.mark.parametrize("field", [lambda x, t, y: x * x[COUNTS[y] % DIM], lambda x, t, y: x if LINE[y] > 0 else -x])
+def test_what_one_state_does_must_be_the_same_for_each_label(field, count):
+    with pytest.raises(mr.TracingError, match="not the same for all labels"):
+        mr.compile(mr.pointwise(field))(np.ones((count, DIM)), 0.0, mr.per_path(labels(count)))
+
+
 MIXED = {
     "a mean over the paths": lambda x, t, y: x - TABLE[y].mean(axis=0),
     "a distance from that mean": lambda x, t, y: x + TABLE[y] - TABLE[y].mean(axis=0),
@@ -246,7 +316,11 @@ def test_what_mixes_the_paths_by_their_labels_is_refused(name):
 @pytest.mark.parametrize("look_up", [lambda y: TABLE[y], lambda y: np.take(TABLE, y, axis=0), lambda y: TABLE[y, :]])
 def test_a_label_without_a_row_is_named_before_the_run(y, row, label, look_up):
     said = f"the path of row {row} has the label {label}, but the array in which it is looked up has {K} rows"
-    for fields in ((mr.compile(lambda x, t, y: look_up(y) - x), 1.0), (0.0, mr.compile(lambda x, t, y: look_up(y)))):
+
+    def field(x, t, y):
+        return look_up(y) - x
+
+    for fields in ((mr.compile(field), 1.0), (0.0, mr.compile(field)), (mr.compile(mr.pointwise(field)), 1.0)):
         with pytest.raises(IndexError, match=said):
             mr.euler_maruyama(*fields, np.ones((3, DIM)), steps=10, seed=1, args=(mr.per_path(np.array(y)),))
 

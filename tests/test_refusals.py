@@ -312,8 +312,17 @@ TRACING = {
         mr.TracingError,
         "look labels up in a constant table, and compute then",
     ),
-    "labels-of-one-state": (
-        lambda: mr.compile(mr.pointwise(lambda x, t, y: x * np.ones(3)[y]))(np.ones((1, 1)), 0.0, mr.per_path([1])),
+    "labels-that-say-what-to-do-with-one-state": (
+        lambda: mr.compile(mr.pointwise(lambda x, t, y: x if np.arange(3)[y] > 1 else -x))(
+            np.ones((1, 1)), 0.0, mr.per_path([1])
+        ),
+        mr.TracingError,
+        "what the function does is not the same for all labels: choose with np.where(y == label, a, b)",
+    ),
+    "more-labels-than-one-state-is-traced-for": (
+        lambda: mr.compile(mr.pointwise(lambda x, t, y: x * np.ones(2000)[y]))(
+            np.ones((2000, 1)), 0.0, mr.per_path(np.arange(2000))
+        ),
         mr.TracingError,
         "write it for all paths, x: (paths, dim), and compile it without mr.pointwise",
     ),

@@ -193,7 +193,7 @@ class Traced:
         lookups = self.tracer.lookups
         wants_whole = dtype is not None and np.dtype(dtype).kind in "iu"
         if (is_index and dtype is None) or (wants_whole and not self.is_bool and lookups.are_labels(self.ids)):
-            return lookups.indices(self.ids, self.axis, self.is_bool).astype(np.intp if dtype is None else dtype)
+            return lookups.index(self.ids, self.axis, self.is_bool).astype(np.intp if dtype is None else dtype)
         if dtype is not None and np.dtype(dtype) != object:
             raise refusal(
                 f"a traced value cannot be made a number, or an array, of {np.dtype(dtype)}",

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 
 from maruyama.per_path import PerPath
 
-__all__ = ["Alphabet", "LabelTable", "whole_places"]
+__all__ = ["FEW", "Alphabet", "LabelTable", "whole_places"]
 
-_FEW = 1024  # labels that are kept beside those of the run, so that few runs meet one that is new
+FEW = 1024  # labels of former runs are kept beside those of a run up to here, so that few runs meet one that is new
 
 
 class Alphabet(NamedTuple):
@@ -27,11 +27,11 @@ class Alphabet(NamedTuple):
 
     @staticmethod
     def of(args: Sequence[Any], places: tuple[int, ...], known: "Alphabet | None" = None) -> "Alphabet":
-        """The labels of a run, and those that a program knows already if they are not many more."""
+        """The labels of a run, and those that a program knows already if all are few."""
         labels, rows = _distinct(_features(args, places))
         if known is not None and known.places == places:
             both, first = _distinct(np.concatenate([labels, known.labels]))
-            if len(both) <= max(_FEW, 2 * len(labels)):
+            if len(both) <= FEW:
                 own = first < len(labels)
                 return Alphabet(places, both, np.where(own, rows[np.where(own, first, 0)], -1))
         return Alphabet(places, labels, rows)

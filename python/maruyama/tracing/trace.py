@@ -26,6 +26,7 @@ from maruyama.tracing.elementwise import with_one_row
 from maruyama.tracing.entered import functions_entered
 from maruyama.tracing.errors import Line, TracingError, line_of, line_of_error
 from maruyama.tracing.graph import Graph, Ids
+from maruyama.tracing.label_indices import LabelIndices
 from maruyama.tracing.labels import Alphabet, LabelTable, whole_places
 from maruyama.tracing.lookups import LookedUp, Lookups
 from maruyama.tracing.lower import Sections, program_text, sections
@@ -194,7 +195,7 @@ def _recorded(
     graph = graph or Graph(request.dtype, request.dim + request.inputs, simplified)
     whole = whole_places(request.args)
     leaves = dict(zip(graph.leaves[request.dim + whole].tolist(), whole.tolist(), strict=True))
-    lookups = Lookups(graph, rows, leaves, alphabet, before, label)
+    lookups = Lookups(LabelIndices(graph, leaves), rows, alphabet, before, label)
     tracer = Tracer(graph, rows, lookups)
     x = Traced(tracer, graph.leaves[: request.dim][None, :], 0)
     t = Traced(tracer, np.array(0), home="scalar")

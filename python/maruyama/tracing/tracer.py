@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from maruyama.arguments import refuse_masked
 from maruyama.tracing.errors import refusal
 from maruyama.tracing.graph import Graph
+from maruyama.tracing.label_indices import LabelIndices
 from maruyama.tracing.lookups import Lookups
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ class Tracer:
 
     def __init__(self, graph: Graph, rows: int, lookups: Lookups | None = None) -> None:
         self.graph, self.rows = graph, rows
-        self.lookups = Lookups(graph, rows, {}, None) if lookups is None else lookups
+        self.lookups = Lookups(LabelIndices(graph, {}), rows, None) if lookups is None else lookups
         self.asked_for_index: Traced | None = None  # what was last asked for ``__index__``
         self.made_objects = False  # whether NumPy has asked for an array of objects
 
