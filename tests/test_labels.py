@@ -177,6 +177,17 @@ def test_a_function_is_traced_again_for_labels_that_are_new_and_only_then():
     assert [traces_for(*y) for y in runs] == [True, False, False, True, False, True, False]
 
 
+def test_a_function_that_catches_everything_is_traced_with_its_labels():
+    def field(x, t, y):
+        try:
+            return TABLE[y] - x
+        except:  # noqa: E722
+            return 0.0 * x
+
+    x, y = RNG.normal(size=(9, DIM)), labels(9)
+    np.testing.assert_array_equal(mr.compile(field)(x, 0.0, mr.per_path(y)), field(x, 0.0, y))
+
+
 def test_a_table_that_changed_is_looked_up_as_it_is():
     table = np.array([1.0, 2.0])
     field = mr.compile(lambda x, t, y: x * table[y][:, None])
@@ -328,6 +339,15 @@ def test_a_label_without_a_row_is_named_before_the_run(y, row, label, look_up):
 def test_an_index_that_is_made_of_a_label_is_named_with_it():
     with pytest.raises(IndexError, match=r"row 1 has the label 4, which makes the index 8, but the array .* 5 rows"):
         mr.compile(lambda x, t, y: x * LINE[2 * y][:, None])(np.ones((2, 1)), 0.0, mr.per_path(np.array([1, 4])))
+
+
+def test_the_label_that_is_named_is_that_of_the_lookup_that_failed():
+    large, args = np.zeros(100), (mr.per_path(np.array([1, 6])), mr.per_path(np.array([70, 0])))
+    fields = [lambda x, t, y, z: x + large[z][:, None] + LINE[y][:, None], lambda x, t, y, z: x + CUBE[z - z, y, 0]]
+    for field in (*fields, mr.pointwise(lambda x, t, y, z: x + large[z] + LINE[y])):
+        said = "row 1 has the label 6, but the array in which it is looked up has (5 rows|length 3 along axis 1)"
+        with pytest.raises(IndexError, match=said):
+            mr.compile(field)(np.ones((2, DIM)), 0.0, *args)
 
 
 def test_labels_that_are_known_do_not_hide_one_without_a_row():

@@ -20,11 +20,11 @@ from maruyama.tracing.labels import Alphabet, LabelTable
 
 __all__ = ["LookedUp", "Lookups", "Reading", "StateCall"]
 
-_OUT_OF_BOUNDS = re.compile(r"index -?\d+ is out of bounds for axis (\d+) with size (\d+)")
+_OUT_OF_BOUNDS = re.compile(r"index (-?\d+) is out of bounds for axis (\d+) with size (\d+)")
 _CLOSE = 1e-6  # of the largest number: products with other numbers of rows may differ in their last digits
 
 
-class LookedUp(BaseException):  # which nobody's `except Exception` may take
+class LookedUp(BaseException):  # which is not to be caught in a traced function, by `except Exception`
     """A function looks something up with the features ``places``, and is to be traced with the labels that occur."""
 
     def __init__(self, places: set[int]) -> None:
@@ -82,6 +82,7 @@ class Lookups:
         self.states: list[list[Reading | None]] = []  # what each such function has read
         self._leaves: dict[Any, Ids] = before._leaves if before is not None and before.graph is self.graph else {}
         self._columns: list[NDArray[Any]] = []
+        self._missing: set[int] = set()  # features whose labels are asked for and are not there
         self._looked_up: list[tuple[NDArray[np.int64], NDArray[np.int64]]] = []  # numbers of labels, their indices
         if alphabet is not None:
             self._order = _order(rows, len(alphabet.labels), None if before is None else label)
@@ -109,6 +110,7 @@ class Lookups:
                 "mr.per_path(array of integers)",
             )
         if self.alphabet is None or not places.issubset(self.alphabet.places):
+            self._missing |= places
             raise LookedUp(places)
         if axis is None:
             return self._of_the_state(ids, self.alphabet)
@@ -124,6 +126,11 @@ class Lookups:
         numbers = self.indices.numbers(ids, alphabet.places, self.state.label[None])
         self._looked_up.append((np.array([self.state.number]), numbers))
         return numbers.reshape(ids.shape)
+
+    def require_labels(self) -> None:
+        """Ask for labels again, if a function has caught the exception that asked for them."""
+        if self._missing:
+            raise LookedUp(self._missing)
 
     # what was looked up, where it meets a traced value
 
@@ -181,14 +188,18 @@ class Lookups:
         match = _OUT_OF_BOUNDS.search(str(error))
         if match is None or self.alphabet is None:
             return None
-        axis, size = int(match[1]), int(match[2])
-        wrong = {}  # row of the run: number of its label, and the index
-        for numbers, indices in self._looked_up:
-            for place in np.flatnonzero(((indices < -size) | (indices >= size)).any(axis=1)).tolist():
-                number, found = int(numbers[place]), indices[place]
-                wrong[int(self.alphabet.rows[number])] = number, int(found[(found < -size) | (found >= size)][0])
-        rows = sorted(row for row in wrong if row >= 0)
-        return IndexError(f"{line_of_error(error)}\n{self._said(*wrong[rows[0]], axis, size)}") if rows else None
+        index, axis, size = map(int, match.groups())
+        numbers, indices = next((each for each in reversed(self._looked_up) if index in each[1]), (None, None))
+        if numbers is None or indices is None:
+            return None
+        wrong = (indices < -size) | (indices >= size)
+        rows = np.where(numbers < 0, -1, self.alphabet.rows[numbers])  # of the run
+        places = [place for place in np.flatnonzero(wrong.any(axis=1)) if rows[place] >= 0]
+        if not places:
+            return None
+        place = min(places, key=lambda place: int(rows[place]))
+        said = self._said(int(numbers[place]), int(indices[place][wrong[place]][0]), axis, size)
+        return IndexError(f"{line_of_error(error)}\n{said}")
 
     def _said(self, number: int, index: int, axis: int, size: int) -> str:
         assert self.alphabet is not None

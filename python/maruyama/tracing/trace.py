@@ -220,6 +220,8 @@ def _recorded(
             "a function that numba compiled cannot be traced: call the Python function in it, name.py_func(...)",
             line_of_error(error),
         ) from error
+    finally:
+        lookups.require_labels()
     return _Recorded(graph, results, lookups)
 
 
