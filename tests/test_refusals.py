@@ -281,6 +281,57 @@ TRACING = {
         ValueError,
         "vectors, one for each path, are b[..., None]",
     ),
+    "an-index-that-depends-on-the-state": (
+        lambda: mr.compile(lambda x, t: x * np.ones(3)[np.floor(x)])([[1.0]], 0.0),
+        mr.TracingError,
+        "choose with np.where, np.select or np.interp; labels, a whole number for each path, go into args as "
+        "mr.per_path(array of integers)",
+    ),
+    "labels-that-are-floats": (
+        lambda: mr.compile(lambda x, t, y: x * np.ones(3)[y])(np.ones((1, 1)), 0.0, mr.per_path([1.0])),
+        mr.TracingError,
+        "go into args as mr.per_path(array of integers)",
+    ),
+    "labels-that-are-conditions": (
+        lambda: mr.compile(lambda x, t, y: x * np.ones(1)[y])(np.ones((1, 1)), 0.0, mr.per_path([True])),
+        mr.TracingError,
+        "an index of conditions picks some of the paths: choose with np.where(condition, a, b)",
+    ),
+    "labels-of-a-list": (
+        lambda: mr.compile(lambda x, t, y: x * [1.0, 2.0][y])(np.ones((1, 1)), 0.0, mr.per_path([1])),
+        mr.TracingError,
+        "labels look up in arrays, np.array(table)[y]",
+    ),
+    "labels-as-an-array-of-objects": (
+        lambda: mr.compile(lambda x, t, y: x * np.ones(3)[np.asarray(y)])(np.ones((1, 1)), 0.0, mr.per_path([1])),
+        mr.TracingError,
+        "labels look up as they are, table[y]",
+    ),
+    "labels-of-a-table-that-depends-on-t": (
+        lambda: mr.compile(lambda x, t, y: x * (np.ones(3) * t)[y])(np.ones((1, 1)), 0.0, mr.per_path([1])),
+        mr.TracingError,
+        "look labels up in a constant table, and compute then",
+    ),
+    "labels-that-say-what-to-do-with-one-state": (
+        lambda: mr.compile(mr.pointwise(lambda x, t, y: x if np.arange(3)[y] > 1 else -x))(
+            np.ones((1, 1)), 0.0, mr.per_path([1])
+        ),
+        mr.TracingError,
+        "what the function does is not the same for all labels: choose with np.where(y == label, a, b)",
+    ),
+    "more-labels-than-one-state-is-traced-for": (
+        lambda: mr.compile(mr.pointwise(lambda x, t, y: x * np.ones(2000)[y]))(
+            np.ones((2000, 1)), 0.0, mr.per_path(np.arange(2000))
+        ),
+        mr.TracingError,
+        "write it for all paths, x: (paths, dim), and compile it without mr.pointwise",
+    ),
+    "labels-that-the-table-does-not-have": (
+        lambda: mr.compile(lambda x, t, y: x * np.ones((3, 1))[y])(np.ones((2, 1)), 0.0, mr.per_path([1, 3])),
+        IndexError,
+        "the path of row 1 has the label 3, but the array in which it is looked up has 3 rows: give labels that it "
+        "has; they go from 0 to 2, or from -3 to -1, counted from the end",
+    ),
 }
 MODELS = {
     **{

@@ -12,9 +12,9 @@ FOLDER = Path(maruyama.tracing.__file__).parent
 # Each may import those before it. A new module gets a word here.
 WORDS = """
     errors operations graph peephole text registers schedule merges lower
-    signatures rules tracer array operators movement indexing elementwise reductions products choices creation
-    linear_algebra differences special entered
-    states trace keys surroundings programs compiled __init__
+    labels label_indices lookups signatures rules tracer array operators movement indexing elementwise reductions
+    products choices creation linear_algebra differences special entered
+    label_states states trace keys surroundings programs compiled __init__
 """
 ORDER = WORDS.split()
 LATER = {("tracer", "array"), ("tracer", "movement"), ("array", "indexing"), ("entered", "entered")}

@@ -14,7 +14,7 @@ from maruyama.parameter_order import require_state_first
 from maruyama.per_path import block_arguments, flat_remedy, keeps_marks
 from maruyama.pointwise import Pointwise
 from maruyama.state import State
-from maruyama.tracing.compiled import CompiledFunction, rows_of
+from maruyama.tracing.compiled import CompiledFunction
 
 __all__ = ["Coefficient", "brownian_motions", "coefficient", "coefficients"]
 
@@ -32,7 +32,7 @@ def coefficient(
     """The field of a user's coefficient, which gives ``tail`` values to each path."""
     if isinstance(value, CompiledFunction):
         compiled = value.compiled(state.dim, state.dtype, args, name=name, tail=tail)
-        return Coefficient(_core.Compiled(compiled.program, 0, rows_of(args, state.paths, state.dtype)), "compiled")
+        return Coefficient(_core.Compiled(compiled.program, 0, compiled.inputs(args, state.paths)), "compiled")
     if is_c_function(value):
         return _c_function(value, name, state)
     if callable(value):
@@ -53,11 +53,11 @@ def coefficients(
             coefficient(drift, "drift", (state.dim,), state, t0, args),
             coefficient(diffusion, "diffusion", tail, state, t0, args),
         )
-    program = drift.compiled(
+    compiled = drift.compiled(
         state.dim, state.dtype, args, name="drift", tail=(state.dim,), diffusion=diffusion, diffusion_tail=tail
-    ).program
-    rows = rows_of(args, state.paths, state.dtype)
-    first, second = (Coefficient(_core.Compiled(program, output, rows), "compiled") for output in (0, 1))
+    )
+    rows = compiled.inputs(args, state.paths)
+    first, second = (Coefficient(_core.Compiled(compiled.program, output, rows), "compiled") for output in (0, 1))
     return first, second
 
 

@@ -170,7 +170,11 @@ class Traced:
     __complex__ = __float__
 
     def __index__(self) -> NoReturn:
-        raise refusal("a traced value cannot be an index", "choose with np.where, np.select or np.interp")
+        self.tracer.asked_for_index = self  # NumPy's arrays ask for it, and then for an array
+        raise refusal(
+            "a traced value cannot be an index",
+            "choose with np.where, np.select or np.interp; labels look up in arrays, np.array(table)[y]",
+        )
 
     # NumPy's protocols
 
@@ -181,7 +185,15 @@ class Traced:
         return call_function(function, arguments, options)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:
-        """An array of objects, one for each element, which can be computed with and traced again."""
+        """Labels, where NumPy asks for an index or for whole numbers.
+
+        Else an array of objects, one for each element, which can be computed with and traced again.
+        """
+        is_index, self.tracer.asked_for_index = self.tracer.asked_for_index is self, None
+        lookups = self.tracer.lookups
+        wants_whole = dtype is not None and np.dtype(dtype).kind in "iu"
+        if (is_index and dtype is None) or (wants_whole and not self.is_bool and lookups.are_labels(self.ids)):
+            return lookups.index(self.ids, self.axis, self.is_bool).astype(np.intp if dtype is None else dtype)
         if dtype is not None and np.dtype(dtype) != object:
             raise refusal(
                 f"a traced value cannot be made a number, or an array, of {np.dtype(dtype)}",
@@ -230,9 +242,13 @@ def _astype(array: Traced, dtype: Any, copy: bool = True) -> Traced:
     if kind == "b" and not array.is_bool:
         result: Traced = UFUNCS["not_equal"](array, 0)
         return result
-    if (kind == "f" and size in (4, 8)) or kind == array.dtype.kind or (array.is_bool and kind in "iu"):
+    if (kind == "f" and size in (4, 8)) or kind == array.dtype.kind or (kind in "iu" and _is_whole(array)):
         return Traced(array.tracer, array.ids, array.axis, kind == "b", array.row)
     raise refusal(f"astype({np.dtype(dtype)}) cannot be traced", "np.trunc or np.rint give whole numbers as floats")
+
+
+def _is_whole(array: Traced) -> bool:
+    return array.is_bool or array.tracer.lookups.are_labels(array.ids)
 
 
 def _flatten(array: Traced, order: str = "C") -> Any:

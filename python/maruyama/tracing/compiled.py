@@ -6,13 +6,12 @@ from types import FunctionType, MethodType
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from maruyama import _core
 from maruyama.arguments import real_array
 from maruyama.decorated import Decorated, can_be_pickled
 from maruyama.parameter_order import require_state_first
-from maruyama.per_path import PerPath
 from maruyama.threads import threads_for
 from maruyama.tracing.array import Traced
 from maruyama.tracing.errors import TracingError
@@ -22,7 +21,7 @@ from maruyama.tracing.surroundings import Surroundings
 from maruyama.tracing.text import listing
 from maruyama.tracing.trace import Request, Wanted, trace
 
-__all__ = ["Compiled", "CompiledFunction", "attribute", "compile", "rows_of"]
+__all__ = ["Compiled", "CompiledFunction", "attribute", "compile"]
 
 
 class _Key(NamedTuple):
@@ -68,10 +67,11 @@ class CompiledFunction(Decorated):
         if states.ndim != 2:
             raise ValueError(f"x has shape {states.shape}, expected (paths, dim)")
         compiled = self.compiled(states.shape[1], states.dtype, args)
+        rows = compiled.inputs(args, len(states))
         if not compiled.trace.has_paths[0]:
             states = np.zeros((1, states.shape[1]), states.dtype)
+            rows = None if rows is None else np.zeros((1, rows.shape[1]), rows.dtype)
         threads = threads_for(None, len(states) * (compiled.program.operations + states.shape[1]))
-        rows = rows_of(args, len(states), states.dtype)
         values = compiled.program.evaluate(states, float(t), rows, threads)[0]
         tail = compiled.trace.tails[0]
         return values.reshape((len(states), *tail) if compiled.trace.has_paths[0] else tail)
@@ -88,11 +88,11 @@ class CompiledFunction(Decorated):
                 return plain
         key = self._key(dim, dtype, args, tail, diffusion, diffusion_tail)
         known = self._cache.found(key)
-        if known is None:
+        if known is None or not known.knows_labels(args):
             wanted = [self._wanted(name, tail)]
             if diffusion is not None:
                 wanted.append(diffusion._wanted("diffusion", diffusion_tail))
-            known = _traced(wanted, Request(dim, np.dtype(dtype), tuple(args)), key)
+            known = _traced(wanted, Request(dim, np.dtype(dtype), tuple(args)), key, known)
         self._cache.keep(key, known)
         return known
 
@@ -205,12 +205,16 @@ def attribute(
     return made
 
 
-def _traced(wanted: Sequence[Wanted], request: Request, key: Hashable | None) -> Compiled:
-    """What the functions do, and what they find around them; of that nothing is kept where nobody will ask."""
+def _traced(wanted: Sequence[Wanted], request: Request, key: Hashable | None, before: Compiled | None) -> Compiled:
+    """What the functions do, and what they find around them; of that nothing is kept where nobody will ask.
+
+    ``before`` is their program for other labels.
+    """
     if key is None:
         return Compiled.of(trace(wanted, request))
+    known = None if before is None or before.trace.looked_up is None else before.trace.looked_up.alphabet
     around = Surroundings([*(each.function for each in wanted), *functions_in(request.args)])
-    return Compiled.of(trace(wanted, request), around.settled())
+    return Compiled.of(trace(wanted, request, known), around.settled())
 
 
 def _is_method(function: Any) -> bool:
@@ -257,9 +261,13 @@ def compile(f: Callable[..., Any]) -> CompiledFunction:
     inside, and what a file or a generator of random numbers gives, cannot be seen: hand it over in ``args``, or call
     `compile` again.
 
+    An array of numbers may be looked up in with labels, integers of which each path has its own: ``table[y]`` or
+    ``np.take(table, y, axis=0)``, where y is an argument that is marked by `per_path`. That is done once, before the
+    run, and a label that the table does not have is an IndexError that names it and its path.
+
     It is traced anew for each new dim, dtype, shape of a `per_path` argument and value of another argument: numbers,
-    strings, arrays, functions, and tuples, lists and dicts of these. With any other argument, as an object with
-    attributes, it is traced in each run. The last 32 programs are kept.
+    strings, arrays, functions, and tuples, lists and dicts of these; and for labels that are new. With any other
+    argument, as an object with attributes, it is traced in each run. The last 32 programs are kept.
 
     In a class, a compiled function whose first parameter is ``self`` is a method: ``model.drift`` is the field
     ``(x, t)`` of that model. A function of one state is compiled by ``mr.compile(mr.pointwise(f))``.
@@ -282,15 +290,3 @@ def compile(f: Callable[..., Any]) -> CompiledFunction:
     <compiled lorenz: dim 3, float64, 3 operations, 3 registers>
     """
     return CompiledFunction(f)
-
-
-def rows_of(args: Sequence[Any], paths: int, dtype: np.dtype[Any]) -> NDArray[Any] | None:
-    """The rows of all marked arguments side by side, ``(paths, inputs)``; None where nothing is marked."""
-    arrays = [value.array for value in args if isinstance(value, PerPath)]
-    if not arrays:
-        return None
-    for array in arrays:
-        if len(array) != paths:
-            raise ValueError(f"an argument marked per_path has {len(array)} rows, but there are {paths} paths")
-    parts = [real_array(array, "an argument").reshape(paths, -1).astype(dtype) for array in arrays]
-    return np.ascontiguousarray(np.concatenate(parts, axis=1))

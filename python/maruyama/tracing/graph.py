@@ -70,6 +70,12 @@ class Graph:
         self._new(1, TIME)
         self.leaves = self._new(leaves, LANE)
 
+    def more_leaves(self, count: int) -> Ids:
+        """Further features of the path, after all that there are."""
+        made = self._new(count, LANE)
+        self.leaves = np.append(self.leaves, made)
+        return made
+
     def rates(self, ids: Ids) -> NDArray[np.int8]:
         """CONSTANT, TIME or LANE of each value."""
         return self._rates[ids]

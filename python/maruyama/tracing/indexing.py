@@ -15,7 +15,10 @@ def indexed(array: Traced, key: Any) -> Traced:
     """``array[key]``."""
     parts = key if isinstance(key, tuple) else (key,)
     if any(isinstance(part, Traced) for part in parts):
-        raise refusal("an array cannot be indexed by a traced value", "choose with np.where, np.select or np.interp")
+        raise refusal(
+            "an array of traced values cannot be indexed by one",
+            "choose with np.where, np.select or np.interp; look labels up in a constant table, and compute then",
+        )
     if array.axis == 0 and _keeps_the_paths(parts, array.tracer.rows):
         return Traced(array.tracer, array.ids[(slice(None), *parts[1:])], 0, array.is_bool)
     result: Traced = moved(array.tracer, [array], lambda codes: codes[key])

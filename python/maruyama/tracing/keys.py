@@ -92,7 +92,7 @@ def _is_named_tuple(kind: type) -> bool:
 
 
 _RULES: dict[type, Callable[[Any], Hashable]] = {
-    PerPath: lambda value: (PerPath, value.array.shape[1:], value.array.dtype.kind == "b"),
+    PerPath: lambda value: (PerPath, value.array.shape[1:], value.array.dtype.kind.replace("u", "i")),
     list: lambda value: (list, tuple(map(_key, value))),
     tuple: lambda value: (tuple, tuple(map(_key, value))),
     dict: lambda value: (dict, tuple((_key(key), _key(each)) for key, each in value.items())),

@@ -35,6 +35,8 @@ class _Matrices:
         """An operand; numbers of a plain array are kept here."""
         if not _is_matrix(operand) or self.tracer.rows in operand.shape:
             return self.tracer.lifted(operand)
+        if (reading := self.tracer.lookups.reading(operand)) is not None:
+            return Traced(self.tracer, reading.ids, reading.axis, operand.dtype.kind == "b")
         first = len(self._numbers)
         self._numbers = np.append(self._numbers, operand)
         ids = ~np.arange(first, first + operand.size).reshape(operand.shape)

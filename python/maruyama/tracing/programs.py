@@ -1,17 +1,23 @@
 """The programs of a function that were used last, each for what it was traced for."""
 
-from collections.abc import Hashable
-from typing import NamedTuple
+from collections.abc import Hashable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from maruyama import _core
+from maruyama.arguments import real_array
+from maruyama.per_path import PerPath
+from maruyama.sizes import allocate
 from maruyama.tracing.surroundings import Surroundings
 from maruyama.tracing.text import ProgramText
 from maruyama.tracing.trace import Trace
 
 __all__ = ["Compiled", "Programs"]
 
+_AT_ONCE = 1 << 16  # paths that are looked up together
+_FEWER = "run fewer paths at a time (paths=range(a, b)), with the rows of their arguments"
 _KEPT = 32  # programs of a function: one for each new array among its arguments
 
 
@@ -21,6 +27,35 @@ class Compiled(NamedTuple):
     trace: Trace
     program: _core.Program
     around: Surroundings
+
+    def inputs(self, args: Sequence[Any], paths: int) -> NDArray[Any] | None:
+        """What the program reads of each path: the rows of all marked arguments side by side, and what is looked up.
+
+        ``(paths, inputs)``; None where nothing is marked.
+        """
+        arrays = [value.array for value in args if isinstance(value, PerPath)]
+        if not arrays:
+            return None
+        for array in arrays:
+            if len(array) != paths:
+                raise ValueError(f"an argument marked per_path has {len(array)} rows, but there are {paths} paths")
+        text, table = self.trace.text, self.trace.looked_up
+        inputs = allocate((paths, text.inputs), np.dtype(text.dtype), "what the program reads of args", _FEWER)
+        place = 0
+        for array in arrays:
+            width = int(np.prod(array.shape[1:], dtype=int))
+            inputs[:, place : place + width] = real_array(array, "an argument").reshape(paths, width)
+            place += width
+        if table is not None:
+            numbers = table.numbers(args)
+            assert numbers is not None
+            for first in range(0, paths, _AT_ONCE):
+                inputs[first : first + _AT_ONCE, place:] = table.values[numbers[first : first + _AT_ONCE]]
+        return inputs
+
+    def knows_labels(self, args: Sequence[Any]) -> bool:
+        """Whether it was traced for all labels that are looked up."""
+        return self.trace.looked_up is None or self.trace.looked_up.numbers(args) is not None
 
     @staticmethod
     def of(traced: Trace, around: Surroundings | None = None) -> "Compiled":
@@ -58,9 +93,11 @@ class Programs:
 
 def _check(traced: Trace) -> None:
     """Refuse a trace, as one from a damaged pickle, whose results are not those of its program."""
-    text, tails, has_paths = traced
+    text, tails, has_paths, looked_up = traced
     if not (isinstance(text, ProgramText) and len(text.outputs) == len(tails) == len(has_paths)):
         raise ValueError(f"{_DAMAGED} it has not the results of its program: {_REMEDY}")
+    if looked_up is not None and looked_up.values.shape[1:] > (text.inputs,):
+        raise ValueError(f"{_DAMAGED} it looks up more than {text.inputs} inputs: {_REMEDY}")
     for number, (output, tail, of_paths) in enumerate(zip(text.outputs, tails, has_paths, strict=True)):
         if np.shape(output) != (int(np.prod(tail, dtype=int)),) or min(tail, default=0) < 0:
             raise ValueError(

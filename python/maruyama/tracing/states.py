@@ -12,6 +12,7 @@ import numpy as np
 from maruyama.arguments import refuse_masked
 from maruyama.pointwise import given
 from maruyama.tracing.array import Traced
+from maruyama.tracing.label_states import of_one_state
 from maruyama.tracing.movement import stacked, tracer_of
 from maruyama.tracing.tracer import Tracer
 
@@ -29,7 +30,8 @@ def of_each_state(function: Callable[..., Any], x: Any, t: Any, args: Sequence[A
     states = tracer.lifted(x)
     if states.axis is None:
         return stacked(tracer, [_value(function, tracer, state, t, args) for state in states])
-    own = _value(function, tracer, _own(states), t, [_own(each) for each in args])
+    own_args = [_own(each) for each in args]
+    own = of_one_state(tracer.lookups, lambda: _value(function, tracer, _own(states), t, own_args))
     return Traced(tracer, own.ids[None], 0, own.is_bool)
 
 

@@ -4,7 +4,7 @@ The calls differ in the number of rows that x pretends to have. A function whose
 of paths, or on which row is which, and is refused.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -26,6 +26,9 @@ from maruyama.tracing.elementwise import with_one_row
 from maruyama.tracing.entered import functions_entered
 from maruyama.tracing.errors import Line, TracingError, line_of, line_of_error
 from maruyama.tracing.graph import Graph, Ids
+from maruyama.tracing.label_indices import LabelIndices
+from maruyama.tracing.labels import Alphabet, LabelTable, whole_places
+from maruyama.tracing.lookups import LookedUp, Lookups
 from maruyama.tracing.lower import Sections, program_text, sections
 from maruyama.tracing.peephole import simplified
 from maruyama.tracing.registers import Step
@@ -66,6 +69,7 @@ class Trace(NamedTuple):
     text: ProgramText
     tails: tuple[tuple[int, ...], ...]
     has_paths: tuple[bool, ...]  # False where the result is one for all paths
+    looked_up: LabelTable | None = None  # what the program reads for the labels of the paths
 
     @property
     def shapes(self) -> list[tuple[int, ...]]:
@@ -73,34 +77,81 @@ class Trace(NamedTuple):
         return [(1, *tail) if has_paths else tail for tail, has_paths in zip(self.tails, self.has_paths, strict=True)]
 
 
-def trace(wanted: Sequence[Wanted], request: Request) -> Trace:
+def trace(wanted: Sequence[Wanted], request: Request, known: Alphabet | None = None) -> Trace:
     """Call the functions with symbolic arrays and return their common program.
 
-    It is kept for later runs, so that nothing in it may depend on the rounding mode that this thread has now.
+    It is kept for later runs, so that nothing in it may depend on the rounding mode that this thread has now. Where
+    they look labels up, it serves for those of this run, and for those known.
     """
     with _core.StandardFloats():
-        return _trace(wanted, request)
+        alphabet = None if known is None else Alphabet.of(request.args, known.places, known)
+        while True:
+            try:
+                return _trace(wanted, request, alphabet)
+            except LookedUp as found:
+                places = found.places.union(() if alphabet is None else alphabet.places)
+                alphabet = Alphabet.of(request.args, tuple(sorted(places)))
 
 
-def _trace(wanted: Sequence[Wanted], request: Request) -> Trace:
+def _trace(wanted: Sequence[Wanted], request: Request, alphabet: Alphabet | None) -> Trace:
+    pairs = _pairs_of_rows(request, alphabet)
+    try:
+        one = _same_record(wanted, request, alphabet, pairs)
+    except Exception:
+        if alphabet is None:
+            raise
+        one = _same_record(wanted, request, alphabet, pairs[::-1])  # an array may have had as many rows by chance
+    table = one.lookups.table
+    inputs = request.inputs + (0 if table is None else table.values.shape[1])
+    text = program_text(one.parted, request.dim, inputs)
+    return Trace(text, tuple(r.tail for r in one.results), tuple(r.has_paths for r in one.results), table)
+
+
+def _pairs_of_rows(request: Request, alphabet: Alphabet | None) -> list[tuple[int, int]]:
+    """Numbers of rows that are no length of the arguments, with room for each label."""
     sizes = {request.dim, *(length for value in request.args for length in np.shape(_array(value)))}
-    pairs = [pair for pair in _ROWS if not sizes.intersection(pair)]
-    one = _recorded(wanted, request, pairs[0][0])
-    if not one.has_same_values(_recorded(wanted, request, pairs[0][1], one.graph)):
-        one = _compared(wanted, request, pairs)
-    text = program_text(one.parted, request.dim, request.inputs)
-    return Trace(text, tuple(r.tail for r in one.results), tuple(r.has_paths for r in one.results))
+    more = 0 if alphabet is None else len(alphabet.labels)
+    return [pair for a, b in _ROWS if not sizes.intersection(pair := (a + more, b + more))]
 
 
-def _compared(wanted: Sequence[Wanted], request: Request, pairs: Sequence[tuple[int, int]]) -> "_Recorded":
+def _same_record(
+    wanted: Sequence[Wanted], request: Request, alphabet: Alphabet | None, pairs: Sequence[tuple[int, int]]
+) -> "_Recorded":
+    """What the functions do whatever the number of rows."""
+    one = _recorded(wanted, request, alphabet, pairs[0][0])
+    others = _others(wanted, request, alphabet, pairs[0][1], one, one.graph)
+    return one if all(map(one.has_same_values, others)) else _compared(wanted, request, alphabet, pairs)
+
+
+def _others(
+    wanted: Sequence[Wanted], request: Request, alphabet: Alphabet | None, rows: int, one: "_Recorded",
+    graph: Graph | None = None,
+) -> Iterator["_Recorded"]:  # fmt: skip
+    """Records with other rows: one, or with labels one where they are all the first, one where they are the last."""
+    labels = (0,) if alphabet is None or len(alphabet.labels) == 1 else (0, -1)
+    return (_recorded(wanted, request, alphabet, rows, one.lookups, graph, label) for label in labels)
+
+
+def _compared(
+    wanted: Sequence[Wanted], request: Request, alphabet: Alphabet | None, pairs: Sequence[tuple[int, int]]
+) -> "_Recorded":
     """The record of functions whose results are not the same values of one graph at once."""
-    one, other = (_recorded(wanted, request, rows) for rows in pairs[0])
-    if one.has_same_program(other):
+    one = _recorded(wanted, request, alphabet, pairs[0][0])
+    different = _different(wanted, request, alphabet, pairs[0], one)
+    if different is None:
         return one
-    again, other_again = (_recorded(wanted, request, rows) for rows in pairs[-1])
-    if not again.has_same_program(other_again):
-        raise _depends_on_rows(wanted, one.parted, other.parted)
+    again = _recorded(wanted, request, alphabet, pairs[-1][0])
+    if _different(wanted, request, alphabet, pairs[-1], again) is not None:
+        raise _depends_on_rows(wanted, one.parted, different.parted)
     return again  # the first two met an array of the function that has as many rows by chance
+
+
+def _different(
+    wanted: Sequence[Wanted], request: Request, alphabet: Alphabet | None, pair: tuple[int, int], one: "_Recorded"
+) -> "_Recorded | None":
+    """A record with other rows that is not the same program."""
+    others = _others(wanted, request, alphabet, pair[1], one)
+    return next((other for other in others if not one.has_same_program(other)), None)
 
 
 class _Result(NamedTuple):
@@ -113,6 +164,7 @@ class _Result(NamedTuple):
 class _Recorded:
     graph: Graph
     results: list[_Result]
+    lookups: Lookups
 
     @cached_property
     def parted(self) -> Sections:
@@ -135,10 +187,16 @@ class _Recorded:
         return self.parted.compared, [(result.tail, result.has_paths) for result in self.results]
 
 
-def _recorded(wanted: Sequence[Wanted], request: Request, rows: int, graph: Graph | None = None) -> _Recorded:
+def _recorded(
+    wanted: Sequence[Wanted], request: Request, alphabet: Alphabet | None, rows: int, before: Lookups | None = None,
+    graph: Graph | None = None, label: int = 0,
+) -> _Recorded:  # fmt: skip
     """What the functions do with so many rows, in a graph of its own or in one that has seen them with other rows."""
     graph = graph or Graph(request.dtype, request.dim + request.inputs, simplified)
-    tracer = Tracer(graph, rows)
+    whole = whole_places(request.args)
+    leaves = dict(zip(graph.leaves[request.dim + whole].tolist(), whole.tolist(), strict=True))
+    lookups = Lookups(LabelIndices(graph, leaves), rows, alphabet, before, label)
+    tracer = Tracer(graph, rows, lookups)
     x = Traced(tracer, graph.leaves[: request.dim][None, :], 0)
     t = Traced(tracer, np.array(0), home="scalar")
     args = _symbolic_args(tracer, request)
@@ -150,6 +208,8 @@ def _recorded(wanted: Sequence[Wanted], request: Request, rows: int, graph: Grap
             raise error.__cause__ from None
         raise
     except (TypeError, IndexError, AttributeError) as error:
+        if isinstance(error, IndexError) and (of_label := lookups.out_of_bounds(error)) is not None:
+            raise of_label from None
         if tracer.made_objects:
             raise _of_objects(error) from error
         raise
@@ -160,14 +220,16 @@ def _recorded(wanted: Sequence[Wanted], request: Request, rows: int, graph: Grap
             "a function that numba compiled cannot be traced: call the Python function in it, name.py_func(...)",
             line_of_error(error),
         ) from error
-    return _Recorded(graph, results)
+    finally:
+        lookups.require_labels()
+    return _Recorded(graph, results, lookups)
 
 
 def _of_objects(error: Exception) -> TracingError:
     return TracingError(
         f"{error}: np.array, np.asarray and an index make an array of objects of traced values, with which NumPy can "
         "do little: build arrays with np.stack([...], axis=1), leave np.asarray away, and choose with np.where, "
-        "np.select or np.interp in place of an index",
+        "np.select or np.interp in place of an index; labels look up as they are, table[y]",
         line_of_error(error),
     )
 

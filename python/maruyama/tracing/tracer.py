@@ -8,6 +8,8 @@ from numpy.typing import NDArray
 from maruyama.arguments import refuse_masked
 from maruyama.tracing.errors import refusal
 from maruyama.tracing.graph import Graph
+from maruyama.tracing.label_indices import LabelIndices
+from maruyama.tracing.lookups import Lookups
 
 if TYPE_CHECKING:
     from maruyama.tracing.array import Traced
@@ -18,8 +20,10 @@ __all__ = ["Tracer"]
 class Tracer:
     """Makes symbolic arrays of what a traced function computes with."""
 
-    def __init__(self, graph: Graph, rows: int) -> None:
+    def __init__(self, graph: Graph, rows: int, lookups: Lookups | None = None) -> None:
         self.graph, self.rows = graph, rows
+        self.lookups = Lookups(LabelIndices(graph, {}), rows, None) if lookups is None else lookups
+        self.asked_for_index: Traced | None = None  # what was last asked for ``__index__``
         self.made_objects = False  # whether NumPy has asked for an array of objects
 
     def lifted(self, value: Any) -> "Traced":
@@ -45,6 +49,8 @@ class Tracer:
             )
         array: NDArray[Any] = np.asarray(value)
         if array.dtype.kind in "biuf":
+            if (reading := self.lookups.reading(array)) is not None:
+                return Traced(self, reading.ids, reading.axis, array.dtype.kind == "b")
             return Traced(self, self.graph.constants(array), None, array.dtype.kind == "b")
         if array.dtype.kind == "O":
             from maruyama.tracing.movement import from_objects

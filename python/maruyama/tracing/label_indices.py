@@ -1,0 +1,79 @@
+"""Indices made of labels: which values of a graph are whole numbers of labels alone, and what these are."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from maruyama.tracing.errors import refusal
+from maruyama.tracing.graph import CONSTANT, Graph, Group, Ids
+from maruyama.tracing.operations import BOOLEAN, FOLDS, OPERATIONS
+
+__all__ = ["LabelIndices"]
+
+# Of whole numbers these give whole numbers.
+_OF_WHOLE = """
+    copy negative absolute sign square add subtract multiply minimum maximum fmin fmax mod fmod floor_divide
+    floor ceil trunc rint where
+"""
+_WHOLE = BOOLEAN | FOLDS.keys() | set(_OF_WHOLE.split())
+
+
+class LabelIndices:
+    """What a graph computes of labels: ``features`` are its leaves that are whole numbers, each with its place."""
+
+    def __init__(self, graph: Graph, features: dict[int, int]) -> None:
+        self.graph, self.features = graph, features
+
+    def places(self, ids: Ids) -> set[int] | None:
+        """The features that these values are made of; None where they are no whole numbers of labels alone."""
+        parts = [self._places(value) for value in np.unique(ids).tolist()]
+        return None if any(part is None for part in parts) else set().union(*filter(None, parts)) or None
+
+    def _places(self, value: int) -> set[int] | None:
+        if value in self.features:
+            return {self.features[value]}
+        if (number := self._constant(value)) is not None:
+            return set() if number.is_integer() else None
+        group = self._group(value)
+        if group is None or group.operation not in _WHOLE:
+            return None
+        parts = [self._places(operand) for operand in _operands(group, value)]
+        return None if any(part is None for part in parts) else set().union(*filter(None, parts))
+
+    def numbers(self, ids: Ids, places: Sequence[int], labels: NDArray[np.int64]) -> NDArray[np.int64]:
+        """What these values are for labels ``(rows, places)``: ``(rows, values)``."""
+        columns = dict(zip(places, labels.T, strict=True))
+        numbers = np.stack([self._numbers(value, columns) for value in ids.reshape(-1).tolist()], axis=-1)
+        if (numbers != np.trunc(numbers)).any():
+            raise refusal("an index is no whole number for some labels", "look up with whole numbers")
+        return numbers.astype(np.int64)
+
+    def _numbers(self, value: int, columns: dict[int, NDArray[np.int64]]) -> NDArray[Any]:
+        if value in self.features:
+            return columns[self.features[value]]
+        if (number := self._constant(value)) is not None:
+            return np.full(len(next(iter(columns.values()))), number)
+        group = self._group(value)
+        assert group is not None
+        operands = [self._numbers(operand, columns) for operand in _operands(group, value)]
+        with np.errstate(all="ignore"):
+            if group.operation in FOLDS:
+                return np.asarray(getattr(np, FOLDS[group.operation]).reduce(operands))
+            return np.asarray(OPERATIONS[group.operation](*operands)) * 1
+
+    def _constant(self, value: int) -> float | None:
+        ids = np.array(value)
+        return float(self.graph.values(ids)) if self.graph.rates(ids) == CONSTANT else None
+
+    def _group(self, value: int) -> Group | None:
+        return next((group for group in self.graph.groups if 0 <= value - group.first < group.size), None)
+
+
+def _operands(group: Group, value: int) -> list[int]:
+    """The values of which a group makes this one."""
+    place = value - group.first
+    if group.operation in FOLDS:
+        return group.operands[0][place].tolist()  # type: ignore[no-any-return]
+    return [int(operand[place]) for operand in group.operands]
