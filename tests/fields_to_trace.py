@@ -9,6 +9,7 @@ W, B = rng.normal(size=(4, 3)), rng.normal(size=3)
 WIDE, EMBEDDED = rng.normal(size=(5, 6)), rng.normal(size=(12, 5))
 FREQUENCIES = np.arange(1.0, 9.0)
 KNOTS, HEIGHTS = [-1.0, 0.0, 0.25, 1.0], [1.0, 0.0, 2.0, 5.0]
+MANY = np.linspace(-2.0, 2.0, 33) ** 3
 
 EXACT = {  # operations that have NumPy's own bits
     "negation": lambda x, t: -x,
@@ -74,6 +75,9 @@ EXACT = {  # operations that have NumPy's own bits
     "diff": lambda x, t: np.diff(x, axis=1) + np.polyval([1, 2, 3], x)[:, 1:],
     "diff with ends": lambda x, t: np.diff(x, axis=1, prepend=0) + np.diff(x, n=2, prepend=x[:, :1], append=x[:, 2:3]),
     "interp": lambda x, t: np.interp(t, KNOTS, HEIGHTS) * x + np.interp(x, KNOTS, HEIGHTS, left=7.0),
+    "interp of many knots": lambda x, t: (
+        np.interp(x, MANY, MANY**2) + np.interp(x, MANY, t * MANY) + np.searchsorted(MANY, x)
+    ),
     "nan_to_num": lambda x, t: np.nan_to_num(x),
     "inner with numbers": lambda x, t: np.inner(x, 2.0) + np.inner(t, x),
     "outer products": lambda x, t: np.einsum("ni,nj->nij", x, x).reshape(len(x), -1),

@@ -34,7 +34,18 @@ def _run(instruction: Instruction, value, memory, first_register):
     """Values at later positions must not be overwritten: each position is read when it is its turn."""
     operation, out, operands, weights = instruction
     with np.errstate(all="ignore"):
-        if weights is not None:
+        if operation.startswith("search"):
+            for code, register in zip(operands[0], out, strict=True):
+                memory[register] = _places(weights[:, 0], value(code), operation.removeprefix("search_"))
+        elif operation == "take":
+            for codes, code in zip(out.reshape(len(operands[0]), -1), operands[0], strict=True):
+                row = np.asarray(value(code)).astype(int)
+                for column, register in enumerate(codes):
+                    memory[register] = weights[:, column].astype(np.asarray(value(code)).dtype)[row]
+        elif operation == "pick":
+            row = np.asarray(value(operands[1][0])).astype(int)
+            memory[out[0]] = np.choose(row, [value(code) for code in operands[0]], mode="clip")
+        elif weights is not None:
             terms = np.array([value(code) for code in operands[0]])
             for j, register in enumerate(out):
                 total = np.zeros_like(terms[0])
@@ -50,3 +61,8 @@ def _run(instruction: Instruction, value, memory, first_register):
         else:
             for position, register in enumerate(out):
                 memory[register] = OPERATIONS[operation](*(value(codes[position]) for codes in operands))
+
+
+def _places(knots, values, side):
+    values = np.asarray(values)
+    return np.where(np.isnan(values), 0, np.searchsorted(knots.astype(values.dtype), values, side))

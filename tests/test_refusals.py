@@ -231,10 +231,10 @@ TRACING = {
         mr.TracingError,
         "use np.where on the result, or on what is reduced",
     ),
-    "table-that-depends-on-t": (
-        lambda: mr.compile(lambda x, t: np.interp(x, [0.0, 1.0], [t, 1.0]))([[1.0]], 0.0),
+    "knots-that-depend-on-t": (
+        lambda: mr.compile(lambda x, t: np.interp(x, [0.0, t + 1], [0.0, 1.0]))([[1.0]], 0.0),
         mr.TracingError,
-        "give constant xp and fp",
+        "give constant xp",
     ),
     "conditions-added-as-objects": (
         lambda: mr.compile(lambda x, t: np.asarray(x > 0) + np.asarray(x < 1))([[1.0]], 0.0),

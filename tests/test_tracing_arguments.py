@@ -78,7 +78,8 @@ REFUSED = {
     "parity of the rows": (lambda x, t: x * (len(x) % 2), "depends on the number of paths"),
     "rows modulo 7": (lambda x, t: x * (len(x) % 7), "depends on the number of paths"),
     "a period": (lambda x, t: np.interp(x, [0.0, 1.0], [0.0, 1.0], period=1.0), "give x % period"),
-    "values that depend on t": (lambda x, t: np.interp(x, [0.0, 1.0], [t, 1.0]), "values fp that depend on x or t"),
+    "knots that depend on t": (lambda x, t: np.interp(x, [0.0, t + 1], [0.0, 1.0]), "knots xp that depend on x or t"),
+    "values of the path": (lambda x, t: np.interp(x, [0.0, 1.0, 2.0, 3.0], x[0]), "mixes the paths, or takes some"),
     "knots that decrease": (lambda x, t: np.interp(x, [1.0, 0.0], [0.0, 1.0]), "needs xp that increase"),
 }
 RAISED = {

@@ -13,7 +13,7 @@ FOLDER = Path(maruyama.tracing.__file__).parent
 WORDS = """
     errors operations graph peephole text registers schedule merges lower
     labels label_indices lookups signatures rules tracer array operators movement indexing elementwise reductions
-    products choices creation linear_algebra differences special entered
+    products choices tables creation linear_algebra differences special entered
     label_states states trace keys surroundings programs compiled __init__
 """
 ORDER = WORDS.split()

@@ -56,4 +56,35 @@ struct ProductGroup {
   std::int64_t lanes;
 };
 
+// out[i] = how many of the knots, which ascend, are below in[i], or not above it; 0 for NaN.
+template <class T>
+struct SearchGroup {
+  T* const* out;
+  const T* const* in;
+  const T* knots;
+  std::int32_t count, knot_count;
+  std::int64_t lanes;
+};
+
+// out[i*width + j] = table[j*rows + in[i]], the value of column j in the row that in[i] numbers: the first or the last
+// where there is no such row.
+template <class T>
+struct TakeGroup {
+  T* const* out;
+  const T* const* in;
+  const T* table;
+  std::int32_t count, width, rows;
+  std::int64_t lanes;
+};
+
+// out = *values[in], of values that are computed: each one for all lanes, where step is 0, or a value for each lane.
+template <class T>
+struct PickGroup {
+  T* out;
+  const T* in;
+  const T* const* values;
+  std::int32_t step, rows;
+  std::int64_t lanes;
+};
+
 }  // namespace maruyama

@@ -72,6 +72,9 @@ struct KernelsOf {
   void (*elementwise[kOperationCount][kUniformKinds])(const ElementwiseGroup<T>&);
   void (*folds[kFoldCount])(const FoldGroup<T>&);
   void (*product)(const ProductGroup<T>&);
+  void (*searches[kSearchCount])(const SearchGroup<T>&);
+  void (*take)(const TakeGroup<T>&);
+  void (*pick)(const PickGroup<T>&);
 };
 
 struct Kernels {

@@ -7,6 +7,7 @@
 #include "kernels/elementwise.hpp"
 #include "kernels/fold.hpp"
 #include "kernels/kernels.hpp"
+#include "kernels/lookup.hpp"
 #include "kernels/noise.hpp"
 #include "kernels/update.hpp"
 
@@ -35,7 +36,10 @@ constexpr KernelsOf<T> kernels_of() {
           },
           {fold_values<T, Fold::sum>, fold_values<T, Fold::product>, fold_values<T, Fold::minimum_reduce>,
            fold_values<T, Fold::maximum_reduce>},
-          product<T>};
+          product<T>,
+          {search<T, false>, search<T, true>},
+          take<T>,
+          pick<T>};
 }
 
 }  // namespace

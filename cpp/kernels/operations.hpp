@@ -149,4 +149,8 @@ enum class Fold : std::int32_t { sum, product, minimum_reduce, maximum_reduce };
 constexpr const char* kFolds[] = {"sum", "product", "minimum_reduce", "maximum_reduce"};
 constexpr int kFoldCount = sizeof kFolds / sizeof kFolds[0];
 
+// Searches in a table of ascending knots: how many are below a value, and how many are not above it.
+constexpr const char* kSearches[] = {"search_left", "search_right"};
+constexpr int kSearchCount = sizeof kSearches / sizeof kSearches[0];
+
 }  // namespace maruyama

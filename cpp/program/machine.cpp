@@ -24,6 +24,21 @@ std::shared_ptr<T[]> in_panels(const std::vector<double>& weights, Size terms, S
   return panels;
 }
 
+// Row-major (rows, columns), column after column.
+template <class T>
+std::shared_ptr<T[]> in_columns(const std::vector<double>& table, Size rows, Size columns) {
+  std::shared_ptr<T[]> values = allocate_aligned<T>(rows * columns);
+  for (Size row = 0; row < rows; ++row)
+    for (Size column = 0; column < columns; ++column)
+      values[column * rows + row] = static_cast<T>(table[static_cast<std::size_t>(row * columns + column)]);
+  return values;
+}
+
+template <class T>
+std::shared_ptr<T[]> as_given(const std::vector<double>& numbers) {
+  return in_columns<T>(numbers, static_cast<Size>(numbers.size()), 1);
+}
+
 }  // namespace
 
 template <class T>
@@ -123,11 +138,34 @@ typename Machine<T>::Call Machine<T>::bind(const Instruction& instruction) {
     call.fold_group = {out, in, count, all / count, lanes_};
     return call;
   }
-  weights_.push_back(in_panels<T>(instruction.weights, all, count));
+  const int search = search_number(instruction.operation);
+  if (search >= 0) {
+    call.search = kernels_.searches[search];
+    const T* knots = kept(as_given<T>(instruction.weights));
+    call.search_group = {out, in, knots, count, static_cast<std::int32_t>(instruction.weights.size()), lanes_};
+    return call;
+  }
+  if (instruction.operation == "take") {
+    call.take = kernels_.take;
+    const std::int32_t width = count / all, rows = static_cast<std::int32_t>(instruction.weights.size()) / width;
+    call.take_group = {out, in, kept(in_columns<T>(instruction.weights, rows, width)), all, width, rows, lanes_};
+    return call;
+  }
+  if (instruction.operation == "pick") {
+    call.pick = kernels_.pick;
+    call.pick_group = {out[0], pointers(instruction.operands[1])[0], in, codes[0] < 0 ? 0 : 1, all, lanes_};
+    return call;
+  }
   call.product = kernels_.product;
   T** bias = instruction.operands.size() > 1 ? pointers(instruction.operands[1]) : nullptr;
-  call.product_group = {out, in, weights_.back().get(), bias, count, all, lanes_};
+  call.product_group = {out, in, kept(in_panels<T>(instruction.weights, all, count)), bias, count, all, lanes_};
   return call;
+}
+
+template <class T>
+const T* Machine<T>::kept(std::shared_ptr<T[]> weights) {
+  weights_.push_back(std::move(weights));
+  return weights_.back().get();
 }
 
 // An output is read as (width, lanes): where its values do not lie so, they are copied together at the end.
@@ -171,6 +209,9 @@ template <class T>
 void Machine<T>::call(const Call& call) {
   if (call.elementwise) return call.elementwise(call.elementwise_group);
   if (call.fold) return call.fold(call.fold_group);
+  if (call.search) return call.search(call.search_group);
+  if (call.take) return call.take(call.take_group);
+  if (call.pick) return call.pick(call.pick_group);
   call.product(call.product_group);
 }
 

@@ -38,9 +38,15 @@ class Machine {
     void (*elementwise)(const ElementwiseGroup<T>&) = nullptr;
     void (*fold)(const FoldGroup<T>&) = nullptr;
     void (*product)(const ProductGroup<T>&) = nullptr;
+    void (*search)(const SearchGroup<T>&) = nullptr;
+    void (*take)(const TakeGroup<T>&) = nullptr;
+    void (*pick)(const PickGroup<T>&) = nullptr;
     ElementwiseGroup<T> elementwise_group{};
     FoldGroup<T> fold_group{};
     ProductGroup<T> product_group{};
+    SearchGroup<T> search_group{};
+    TakeGroup<T> take_group{};
+    PickGroup<T> pick_group{};
   };
 
   friend class Machine<float>;  // whose clock is a machine of double
@@ -48,6 +54,7 @@ class Machine {
   T* place(ValueCode code);
   T** pointers(const ValueCodes& codes);
   Call bind(const Instruction& instruction);
+  const T* kept(std::shared_ptr<T[]> weights);
   void bind_outputs();
   void set_uniform(Size number, T value);
   static void call(const Call& call);

@@ -13,11 +13,14 @@ int operation_number(const std::string& name) {
   return found == std::end(kOperations) ? -1 : static_cast<int>(found - kOperations);
 }
 
-int fold_number(const std::string& name) {
-  const auto* found =
-      std::find_if(std::begin(kFolds), std::end(kFolds), [&](const char* known) { return name == known; });
-  return found == std::end(kFolds) ? -1 : static_cast<int>(found - kFolds);
+template <std::size_t count>
+int number_of(const std::string& name, const char* const (&names)[count]) {
+  const auto* found = std::find_if(names, names + count, [&](const char* known) { return name == known; });
+  return found == names + count ? -1 : static_cast<int>(found - names);
 }
+
+int fold_number(const std::string& name) { return number_of(name, kFolds); }
+int search_number(const std::string& name) { return number_of(name, kSearches); }
 
 namespace {
 
@@ -60,6 +63,44 @@ struct Section {
   }
 };
 
+void require_lanes(const Instruction& instruction, const ValueCodes& codes) {
+  require(!codes.empty() && codes[0] >= 0, instruction, "the operand is uniform or empty");
+}
+
+// The comparisons of a search of one value.
+Size checked_search(const Instruction& instruction) {
+  require(instruction.operands.size() == 1, instruction, "one operand is expected");
+  require_lanes(instruction, instruction.operands[0]);
+  require(instruction.operands[0].size() == instruction.out.size(), instruction,
+          "an operand is not as long as the result");
+  const std::vector<double>& knots = instruction.weights;
+  require(!knots.empty() && static_cast<Size>(knots.size()) < kMostValues, instruction,
+          "there are no knots, or 2^31 and more");
+  for (std::size_t i = 1; i < knots.size(); ++i)
+    require(knots[i - 1] <= knots[i], instruction, "the knots do not ascend");
+  Size comparisons = 1;
+  for (std::size_t left = knots.size(); left > 1; left -= left / 2) ++comparisons;
+  return comparisons;
+}
+
+void check_take(const Instruction& instruction) {
+  require(instruction.operands.size() == 1, instruction, "one operand is expected");
+  require_lanes(instruction, instruction.operands[0]);
+  const std::size_t count = instruction.operands[0].size(), values = instruction.out.size();
+  require(values > 0 && values % count == 0, instruction, "the result is no multiple of the operand");
+  const std::size_t width = values / count, rows = instruction.weights.size() / width;
+  require(rows > 0 && static_cast<Size>(rows) < kMostValues && rows * width == instruction.weights.size(), instruction,
+          "the table does not fit");
+}
+
+void check_pick(const Instruction& instruction) {
+  require(instruction.out.size() == 1 && instruction.operands.size() == 2, instruction,
+          "one result, values and the number of one are expected");
+  require(!instruction.operands[0].empty(), instruction, "there are no values");
+  require(instruction.operands[1].size() == 1, instruction, "one row is expected");
+  require_lanes(instruction, instruction.operands[1]);
+}
+
 // The scalar operations of the instruction.
 Size checked_operations(const Instruction& instruction, const Section& section) {
   const std::size_t count = instruction.out.size();
@@ -74,11 +115,14 @@ Size checked_operations(const Instruction& instruction, const Section& section) 
       require(codes.size() == count, instruction, "an operand is not as long as the result");
     return static_cast<Size>(count);
   }
+  if (search_number(instruction.operation) >= 0) return static_cast<Size>(count) * checked_search(instruction);
+  if (instruction.operation == "take") return check_take(instruction), static_cast<Size>(count);
+  if (instruction.operation == "pick") return check_pick(instruction), Size{1};
   const bool product = instruction.operation == "matmul";
   require(instruction.operands.size() == 1 || (product && instruction.operands.size() == 2), instruction,
           "one operand is expected");
   const std::size_t terms = instruction.operands[0].size();
-  require(terms > 0 && instruction.operands[0][0] >= 0, instruction, "the operand is uniform or empty");
+  require_lanes(instruction, instruction.operands[0]);
   if (fold_number(instruction.operation) >= 0) {
     require(count > 0 && terms % count == 0, instruction, "the operand is no multiple of the result");
     return static_cast<Size>(terms);

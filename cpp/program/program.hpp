@@ -23,12 +23,14 @@ namespace maruyama {
 using ValueCode = std::int32_t;
 using ValueCodes = std::vector<ValueCode>;
 
-// "matmul" has one operand, or a second one, uniform values that are added at the end.
+// "matmul" has one operand, or a second one, uniform values that are added at the end. "search_left" and "search_right"
+// have knots, "take" has a table and the number of its row, "pick" has values and the number of one of them: see the
+// groups in kernels/groups.hpp.
 struct Instruction {
   std::string operation;
   ValueCodes out;
   std::vector<ValueCodes> operands;
-  std::vector<double> weights;  // of "matmul": (terms, count), row-major
+  std::vector<double> weights;  // of "matmul": (terms, count), row-major; of "take": (rows, width); of a search: knots
 };
 
 // What the tracer says; nothing of it is believed before Program's constructor has looked at it.
@@ -44,6 +46,7 @@ struct ProgramText {
 // The place of a name in kOperations, or in kFolds, or -1.
 int operation_number(const std::string& name);
 int fold_number(const std::string& name);
+int search_number(const std::string& name);  // in kSearches
 
 class Program {
  public:

@@ -1,4 +1,4 @@
-"""Rules that choose between values: where, clip, select, interp, and what is made of these."""
+"""Rules that choose between values: where, clip, select, and what is made of these."""
 
 import operator
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ import numpy as np
 from maruyama.tracing.array import Traced
 from maruyama.tracing.elementwise import elementwise
 from maruyama.tracing.errors import refusal
-from maruyama.tracing.movement import axis_of, is_symbolic, tracer_of
+from maruyama.tracing.movement import axis_of, tracer_of
 from maruyama.tracing.rules import FUNCTIONS, UFUNCS
 from maruyama.tracing.signatures import NO_VALUE
 
@@ -52,65 +52,6 @@ def _select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0
     result = default
     for condition, choice in zip(reversed(condlist), reversed(choicelist), strict=True):
         result = np.where(condition, choice, result)
-    return result
-
-
-def _interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None) -> Any:
-    """NumPy's formula, slope * (x - xp[j]) + fp[j], with the j of the last knot that is not above x."""
-    if period is not None:
-        raise refusal("np.interp with a period cannot be traced", "give x % period and knots from 0 to the period")
-    if is_symbolic(xp) or is_symbolic(fp):
-        name = "knots xp" if is_symbolic(xp) else "values fp"
-        raise refusal(
-            f"np.interp with {name} that depend on x or t cannot be traced",
-            "give constant xp and fp, and scale or add what depends on x or t to the result",
-        )
-    knots, heights = _table(xp, fp)
-    between = _between(x, knots, heights)
-    below = np.where(x < knots[0], heights[0] if left is None else left, between)
-    above = np.where(x > knots[-1], heights[-1] if right is None else right, below)
-    return np.where(x == knots[-1], heights[-1], above)
-
-
-def _table(xp: Any, fp: Any) -> tuple[Any, Any]:
-    """Knots and values as NumPy accepts them; its results of knots that do not increase are of no use."""
-    knots, heights = np.asarray(xp, float), np.asarray(fp, float)
-    if knots.ndim != 1 or heights.ndim != 1:
-        raise ValueError("np.interp: xp and fp must have one axis")
-    if not len(knots):
-        raise ValueError("array of sample points is empty")
-    if len(knots) != len(heights):
-        raise ValueError(f"fp and xp are not of same length: {len(heights)} and {len(knots)}")
-    if not (knots[:-1] <= knots[1:]).all():
-        raise refusal("np.interp needs xp that increase", "sort xp, and fp with it")
-    return knots, heights
-
-
-def _between(x: Any, knots: Any, heights: Any) -> Any:
-    """The line through the knots beside x, taken from the left one, and where that is no number from the right one.
-
-    At a knot it is the knot's own value.
-    """
-    if len(knots) == 1:
-        return np.where(x == x, heights[0], heights[0])
-    with np.errstate(all="ignore"):
-        slopes = np.diff(heights) / np.diff(knots)
-    places = [place for place in range(len(slopes)) if knots[place] < knots[place + 1]]
-    chosen = [_last_reached(x, knots, places, values) for values in (slopes, knots[:-1], heights[:-1])]
-    line = chosen[0] * (x - chosen[1]) + chosen[2]
-    if all(np.isfinite(each).all() for each in (slopes[places], knots, heights)):
-        return line
-    right = [_last_reached(x, knots, places, values) for values in (knots[1:], heights[1:])]
-    line = np.where(np.isnan(line), chosen[0] * (x - right[0]) + right[1], line)
-    line = np.where(np.isnan(line) & (chosen[2] == right[1]), chosen[2], line)
-    return np.where(np.isnan(x), x, np.where(x == chosen[1], chosen[2], line))
-
-
-def _last_reached(x: Any, knots: Any, places: Sequence[int], values: Any) -> Any:
-    """The value of the interval in which x lies; of the first one before it."""
-    result = values[places[0]]
-    for place in places[1:]:
-        result = np.where(x >= knots[place], values[place], result)
     return result
 
 
@@ -182,7 +123,6 @@ FUNCTIONS |= {
     np.where: where,
     np.clip: _clip,
     np.select: _select,
-    np.interp: _interp,
     np.polyval: _polyval,
     np.nan_to_num: _nan_to_num,
     np.round: _round,

@@ -9,7 +9,7 @@ the paths. They differ where the states are float32: what is computed of t alone
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +34,7 @@ class Group(NamedTuple):
     first: int
     size: int
     operands: tuple[Ids, ...]  # (size,) each; of a fold one (size, terms); of a product one (terms,)
-    weights: NDArray[Any] | None  # of a product: (terms, size)
+    weights: NDArray[Any] | None  # of a product: (terms, size); of a lookup its table
     line: Line
 
     @property
@@ -191,6 +191,80 @@ class Graph:
         factors = factors.copy()
         factors[leaf] = self._copies(factors[leaf], TIME)
         return self._made("matmul", (factors,), TIME, weights.shape[1], weights)
+
+    def search(self, values: Ids, knots: NDArray[np.float64], side: Literal["left", "right"]) -> Ids:
+        """How many of the knots, which ascend, are below each value, or for the side "right" not above it.
+
+        It is 0 for what is no number.
+        """
+
+        def counted(numbers: NDArray[Any], among: NDArray[Any]) -> NDArray[np.int64]:
+            return np.where(np.isnan(numbers), 0, np.searchsorted(among, numbers, side))
+
+        def made(rate: int, now: Ids) -> Ids:
+            if rate == CONSTANT:
+                for_paths = counted(self.rounded(now), knots.astype(self.dtype).astype(np.float64))
+                return self.constants(counted(self.values(now), knots), for_paths)
+            return self._made(f"search_{side}", (self._without_t(now),), rate, len(now), knots[:, None])
+
+        return self._answered(("search", side, knots.tobytes()), values, made) if len(knots) else self._zeros(values)
+
+    def take(self, rows: Ids, table: NDArray[np.float64]) -> Ids:
+        """The rows of a constant table ``(rows, width)`` that the values number: ``(count, width)`` values."""
+        width = table.shape[1]
+
+        def rows_of(numbers: NDArray[np.float64]) -> NDArray[np.float64]:
+            places = numbers.astype(np.int64).clip(0, len(table) - 1)
+            return np.ravel(table[places])
+
+        def made(rate: int, now: Ids) -> Ids:
+            if rate == CONSTANT:
+                return self.constants(rows_of(self.values(now)), rows_of(self.rounded(now))).reshape(-1, width)
+            return self._made("take", (self._without_t(now),), rate, len(now) * width, table).reshape(-1, width)
+
+        return self._answered(("take", table.shape, table.tobytes()), rows, made, width)
+
+    def pick(self, rows: Ids, values: Ids) -> Ids:
+        """Those of the values, which are computed, that ``rows`` number."""
+
+        def made(rate: int, now: Ids) -> Ids:
+            if rate == CONSTANT:
+                return np.take(values, self.values(now).astype(np.int64), mode="clip")
+            rate = max(rate, int(self.rates(values).max()))
+            own, chosen = self._at_rate(now, rate), self._pickable(values, rate)
+            return np.concatenate([self._made("pick", (chosen[None], own[[i]]), rate, 1) for i in range(len(own))])
+
+        return self._answered(("pick", values.tobytes()), rows, made)
+
+    def _answered(self, key: Hashable, values: Ids, make: Callable[[int, Ids], Ids], width: int = 0) -> Ids:
+        """What is made of values of each rate apart, as before where it was asked for before."""
+        key = key, values.tobytes()
+        if key not in self._answers:
+            rates = self.rates(values)
+            answer = np.empty((len(values), width) if width else len(values), np.int64)
+            for rate in set(rates.tolist()):
+                answer[rates == rate] = make(rate, values[rates == rate])
+            self._answers[key] = answer
+        return self._answers[key]
+
+    def _zeros(self, values: Ids) -> Ids:
+        return self.constants(np.zeros(len(values)))
+
+    def _without_t(self, values: Ids) -> Ids:
+        """The values, t itself as one that is computed."""
+        return self._at_rate(values, TIME) if (values == 0).any() else values
+
+    def _at_rate(self, values: Ids, rate: int) -> Ids:
+        """The values, of those that change less often, and of t itself, copies that are computed."""
+        values = values.copy()
+        less = (self.rates(values) < rate) | (values == 0)
+        values[less] = self._copies(values[less], rate)
+        return values
+
+    def _pickable(self, values: Ids, rate: int) -> Ids:
+        """The values, either all of them uniform where they are read or none."""
+        rates = self.rates(values)
+        return values if rate == LANE and (rates < LANE).all() else self._at_rate(values, rate)
 
     def _chain(self, operation: str, terms: Ids) -> Ids:
         result = terms[:, 0]

@@ -48,7 +48,7 @@ class _Made:
     def noted(self, part: Part) -> Part:
         """The part, remembered."""
         name = "multiply" if part.operation == "square" else part.operation
-        if part.weights is not None:
+        if part.operation == "matmul":
             self._products[int(part.out[0])] = part
         elif name in _FIRST:
             operands = part.operands * 2 if part.operation == "square" else part.operands

@@ -31,6 +31,10 @@ class Part(NamedTuple):
         """The values under the mask."""
         if mask.all():
             return self
+        if self.operation == "take":
+            return self  # all columns of a row, and all rows
+        if self.operation.startswith("search"):
+            return self._replace(out=self.out[mask], operands=(self.operands[0][mask],))
         if self.weights is not None:
             factors, *bias = self.operands
             operands = (factors, *(values[mask] for values in bias))
@@ -142,4 +146,4 @@ def _distinct(numbers: Ids, places: Ids) -> Ids:
         return numbers
     here = np.arange(len(numbers))
     places[numbers] = here
-    return numbers[places[numbers] == here]
+    return np.compress(places[numbers] == here, numbers)

@@ -17,7 +17,7 @@ class Instruction(NamedTuple):
     operation: str
     out: Codes
     operands: tuple[Codes, ...]
-    weights: NDArray[np.float64] | None = None  # of "matmul": (terms, count)
+    weights: NDArray[np.float64] | None = None  # of "matmul": (terms, count); else a table
 
 
 _SHOWN = 6  # runs of names in a list of values
@@ -74,7 +74,9 @@ def _lines(text: ProgramText) -> Iterator[str]:
 def _line(instruction: Instruction, names: "_Names") -> str:
     operands = [names.of(operand) for operand in instruction.operands]
     if instruction.weights is not None:
-        operands.append(f"weights {instruction.weights.shape[0]} x {instruction.weights.shape[1]}")
+        rows, columns = instruction.weights.shape
+        kind = "weights" if instruction.operation == "matmul" else "table"
+        operands.append(f"{kind} {rows} x {columns}")
     return f"{names.of(instruction.out)} = {instruction.operation}({', '.join(operands)})"
 
 

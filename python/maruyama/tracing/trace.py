@@ -17,7 +17,8 @@ import maruyama.tracing.differences
 import maruyama.tracing.linear_algebra
 import maruyama.tracing.operators
 import maruyama.tracing.products
-import maruyama.tracing.special  # noqa: F401  (these fill the tables of rules)
+import maruyama.tracing.special
+import maruyama.tracing.tables  # noqa: F401  (these fill the tables of rules)
 from maruyama import _core
 from maruyama.arguments import refuse_masked
 from maruyama.per_path import PerPath
