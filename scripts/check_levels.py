@@ -57,10 +57,11 @@ def build(compiler, machine, folder, *options):
     """The program of all levels of a machine."""
     objects, here = [], {level: flags for level, flags in LEVELS.items() if level.startswith(machine)}
     for level, flags in here.items():
-        objects.append(folder / f"{machine}_{level}.o")
         define = [f"-DMARUYAMA_LEVEL={level}", f'-DMARUYAMA_LANES="simd/lanes_{level}.hpp"']
-        source = ROOT / "cpp" / "kernels" / "level.cpp"
-        output_of(compiler, *FLAGS, *define, *flags, "-c", source, "-o", objects[-1])
+        for source in ("level", "products"):
+            objects.append(folder / f"{machine}_{level}_{source}.o")
+            path = ROOT / "cpp" / "kernels" / f"{source}.cpp"
+            output_of(compiler, *FLAGS, *define, *flags, "-c", path, "-o", objects[-1])
     program = folder / machine
     sources = [ROOT / name for name in ("tests/cpp/levels.cpp", "cpp/kernels/select.cpp", "cpp/simd/detect.cpp")]
     names = f"-DMARUYAMA_LEVELS={' '.join(f'X({level})' for level in here)}"

@@ -41,7 +41,8 @@ def build(level: str, compiler: str, folder: Path, main: Path) -> Path:
     program = folder / f"{main.stem}.{level}"
     defines = [f"-DMARUYAMA_LEVEL={level}", f'-DMARUYAMA_LANES="simd/lanes_{level}.hpp"', f"-I{ROOT / 'cpp'}"]
     objects = []
-    for source, march in ((ROOT / "cpp/kernels/level.cpp", level), (main, "x86_64_v2")):
+    kernels = [(ROOT / "cpp/kernels" / name, level) for name in ("level.cpp", "products.cpp")]
+    for source, march in (*kernels, (main, "x86_64_v2")):
         objects.append(folder / f"{source.stem}.{level}.o")
         flags = [*FLAGS, f"-march={march.replace('_', '-')}", *defines]
         subprocess.run([compiler, *flags, "-c", source, "-o", objects[-1]], check=True)

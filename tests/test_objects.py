@@ -31,24 +31,30 @@ if not COMPILERS or not shutil.which("nm"):
     pytest.skip("no C++ compiler, or no nm", allow_module_level=True)
 
 
+SOURCES = [ROOT / source for source in re.search(r"OBJECT ([^)]*)\)", CMAKE)[1].split()]
+
+
 @pytest.fixture(scope="session")
 def objects(tmp_path_factory):
-    """One object for each compiler and level, compiled side by side."""
+    """One object for each compiler, level and source, compiled side by side."""
     folder, running = tmp_path_factory.mktemp("objects"), {}
     for compiler in COMPILERS:
         for level, flags in LEVELS.items():
-            target = folder / f"{compiler}_{level}.o"
             define = [f"-DMARUYAMA_LEVEL={level}", f'-DMARUYAMA_LANES="simd/lanes_{level}.hpp"']
-            source = ROOT / "cpp" / "kernels" / "level.cpp"
-            command = [compiler, *FLAGS, *EVERYWHERE, *define, *flags, "-c", source, "-o", target]
-            running[compiler, level] = target, subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
+            for source in SOURCES:
+                target = folder / f"{compiler}_{level}_{source.stem}.o"
+                command = [compiler, *FLAGS, *EVERYWHERE, *define, *flags, "-c", source, "-o", target]
+                running[compiler, level, source] = target, subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     for _, process in running.values():
         _, complaints = process.communicate(timeout=1500)
         assert process.returncode == 0, complaints
     return {key: target for key, (target, _) in running.items()}
 
 
-@pytest.fixture(params=[(compiler, level) for compiler in COMPILERS for level in LEVELS], ids="-".join)
+@pytest.fixture(
+    params=[(compiler, level, source) for compiler in COMPILERS for level in LEVELS for source in SOURCES],
+    ids=lambda each: f"{each[0]}-{each[1]}-{each[2].stem}",
+)
 def level_object(request, objects):
     return request.param[1], objects[request.param]
 
@@ -70,10 +76,10 @@ def test_no_symbol_is_weak(level_object):
     assert [name for letter, name in symbols(path, "-C") if letter in "WwVvu"] == []
 
 
-def test_only_the_table_is_seen_from_outside_in_the_levels_own_namespace(level_object):
+def test_only_the_table_and_the_products_are_seen_from_outside_in_the_levels_own_namespace(level_object):
     level, path = level_object
-    outside = [name for letter, name in symbols(path, "-C") if letter.isupper() and letter != "U"]
-    assert outside == [f"maruyama::{level}::table"]
+    outside = {name.partition("(")[0] for letter, name in symbols(path, "-C") if letter.isupper() and letter != "U"}
+    assert outside == {f"maruyama::{level}::{'product_of' if path.stem.endswith('products') else 'table'}"}
 
 
 def test_whatever_is_inside_is_of_the_levels_own_namespace(level_object):
@@ -83,8 +89,9 @@ def test_whatever_is_inside_is_of_the_levels_own_namespace(level_object):
 
 
 def test_nothing_of_the_standard_library_is_wanted(level_object):
-    _, path = level_object
-    assert {name for letter, name in symbols(path) if letter == "U"} <= FROM_C
+    level, path = level_object
+    wanted = {name.partition("(")[0] for letter, name in symbols(path, "-C") if letter == "U"}
+    assert wanted - {f"maruyama::{level}::product_of"} <= FROM_C
 
 
 def test_nothing_runs_when_the_library_is_loaded(level_object):

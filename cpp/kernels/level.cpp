@@ -12,6 +12,11 @@
 #include "kernels/update.hpp"
 
 namespace maruyama::MARUYAMA_LEVEL {
+
+// In products.cpp.
+void product_of(const ProductGroup<double>& group);
+void product_of(const ProductGroup<float>& group);
+
 namespace {
 
 template <class T>
@@ -36,7 +41,7 @@ constexpr KernelsOf<T> kernels_of() {
           },
           {fold_values<T, Fold::sum>, fold_values<T, Fold::product>, fold_values<T, Fold::minimum_reduce>,
            fold_values<T, Fold::maximum_reduce>},
-          product<T>,
+          product_of,
           {search<T, false>, search<T, true>},
           take<T>,
           pick<T>};
