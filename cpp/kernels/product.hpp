@@ -25,10 +25,13 @@ MARUYAMA_INLINE void product_panel(const ProductGroup<T>& group, std::int32_t fi
       for (int v = 0; v < vectors; ++v) sums[j][v] = fused_multiply_add(values[v], weight, sums[j][v]);
     }
   }
+  // Unrolled like the sums themselves: an array that is indexed by a variable would lie in memory.
+#pragma GCC unroll 6
   for (int j = 0; j < outputs; ++j) {
-    if (group.bias)
-      for (int v = 0; v < vectors; ++v) sums[j][v] = sums[j][v] + *group.bias[first + j];
-    for (int v = 0; v < vectors; ++v) store(group.out[first + j] + lane + v * width, sums[j][v]);
+    const V bias = group.bias ? splat<V>(*group.bias[first + j]) : V{};
+#pragma GCC unroll 4
+    for (int v = 0; v < vectors; ++v)
+      store(group.out[first + j] + lane + v * width, group.bias ? sums[j][v] + bias : sums[j][v]);
   }
 }
 
@@ -48,13 +51,17 @@ MARUYAMA_INLINE void product_lanes(const ProductGroup<T>& group, std::int64_t la
   }
 }
 
+// From `lane` on, by so many vectors at a time, and the rest by half as many.
+template <int vectors, class T>
+MARUYAMA_INLINE void product_from(const ProductGroup<T>& group, std::int64_t lane) {
+  constexpr int width = Lanes<T>::count;
+  for (; lane + vectors * width <= group.lanes; lane += vectors * width) product_lanes<vectors>(group, lane);
+  if constexpr (vectors > 1) product_from<vectors / 2>(group, lane);
+}
+
 template <class T>
 void product(const ProductGroup<T>& group) {
-  constexpr int width = Lanes<T>::count;
-  std::int64_t lane = 0;
-  for (; lane + kProductVectors * width <= group.lanes; lane += kProductVectors * width)
-    product_lanes<kProductVectors>(group, lane);
-  for (; lane < group.lanes; lane += width) product_lanes<1>(group, lane);
+  product_from<kProductVectors>(group, 0);
 }
 
 }  // namespace
