@@ -37,6 +37,10 @@ def _run(instruction: Instruction, value, memory, first_register):
         if operation.startswith("search"):
             for code, register in zip(operands[0], out, strict=True):
                 memory[register] = _places(weights[:, 0], value(code), operation.removeprefix("search_"))
+        elif operation == "sincos":
+            for name, codes in zip(("sin", "cos"), out.reshape(2, -1), strict=True):
+                for code, register in zip(operands[0], codes, strict=True):
+                    memory[register] = OPERATIONS[name](value(code))
         elif operation == "take":
             for codes, code in zip(out.reshape(len(operands[0]), -1), operands[0], strict=True):
                 row = np.asarray(value(code)).astype(int)

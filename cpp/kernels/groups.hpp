@@ -56,6 +56,15 @@ struct ProductGroup {
   std::int64_t lanes;
 };
 
+// out[i] = sin(in[i]) and out[count + i] = cos(in[i]).
+template <class T>
+struct CircleGroup {
+  T* const* out;
+  const T* const* in;
+  std::int32_t count;
+  std::int64_t lanes;
+};
+
 // out[i] = how many of the knots, which ascend, are below in[i], or not above it; 0 for NaN.
 template <class T>
 struct SearchGroup {

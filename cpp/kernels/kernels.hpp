@@ -72,6 +72,7 @@ struct KernelsOf {
   void (*elementwise[kOperationCount][kUniformKinds])(const ElementwiseGroup<T>&);
   void (*folds[kFoldCount])(const FoldGroup<T>&);
   void (*product)(const ProductGroup<T>&);
+  void (*sine_and_cosine)(const CircleGroup<T>&);
   void (*searches[kSearchCount])(const SearchGroup<T>&);
   void (*take)(const TakeGroup<T>&);
   void (*pick)(const PickGroup<T>&);

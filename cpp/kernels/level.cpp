@@ -4,6 +4,7 @@
 // linkage, and nothing instantiated from std. tests/test_objects.py reads the symbols.
 #include MARUYAMA_LANES
 
+#include "kernels/circle.hpp"
 #include "kernels/elementwise.hpp"
 #include "kernels/fold.hpp"
 #include "kernels/kernels.hpp"
@@ -42,6 +43,7 @@ constexpr KernelsOf<T> kernels_of() {
           {fold_values<T, Fold::sum>, fold_values<T, Fold::product>, fold_values<T, Fold::minimum_reduce>,
            fold_values<T, Fold::maximum_reduce>},
           product_of,
+          sine_and_cosine<T>,
           {search<T, false>, search<T, true>},
           take<T>,
           pick<T>};

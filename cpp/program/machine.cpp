@@ -138,6 +138,11 @@ typename Machine<T>::Call Machine<T>::bind(const Instruction& instruction) {
     call.fold_group = {out, in, count, all / count, lanes_};
     return call;
   }
+  if (instruction.operation == "sincos") {
+    call.circle = kernels_.sine_and_cosine;
+    call.circle_group = {out, in, all, lanes_};
+    return call;
+  }
   const int search = search_number(instruction.operation);
   if (search >= 0) {
     call.search = kernels_.searches[search];
@@ -209,6 +214,7 @@ template <class T>
 void Machine<T>::call(const Call& call) {
   if (call.elementwise) return call.elementwise(call.elementwise_group);
   if (call.fold) return call.fold(call.fold_group);
+  if (call.circle) return call.circle(call.circle_group);
   if (call.search) return call.search(call.search_group);
   if (call.take) return call.take(call.take_group);
   if (call.pick) return call.pick(call.pick_group);

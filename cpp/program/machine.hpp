@@ -38,12 +38,14 @@ class Machine {
     void (*elementwise)(const ElementwiseGroup<T>&) = nullptr;
     void (*fold)(const FoldGroup<T>&) = nullptr;
     void (*product)(const ProductGroup<T>&) = nullptr;
+    void (*circle)(const CircleGroup<T>&) = nullptr;
     void (*search)(const SearchGroup<T>&) = nullptr;
     void (*take)(const TakeGroup<T>&) = nullptr;
     void (*pick)(const PickGroup<T>&) = nullptr;
     ElementwiseGroup<T> elementwise_group{};
     FoldGroup<T> fold_group{};
     ProductGroup<T> product_group{};
+    CircleGroup<T> circle_group{};
     SearchGroup<T> search_group{};
     TakeGroup<T> take_group{};
     PickGroup<T> pick_group{};

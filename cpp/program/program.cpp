@@ -67,6 +67,13 @@ void require_lanes(const Instruction& instruction, const ValueCodes& codes) {
   require(!codes.empty() && codes[0] >= 0, instruction, "the operand is uniform or empty");
 }
 
+void check_sincos(const Instruction& instruction) {
+  require(instruction.operands.size() == 1, instruction, "one operand is expected");
+  require_lanes(instruction, instruction.operands[0]);
+  require(instruction.out.size() == 2 * instruction.operands[0].size(), instruction,
+          "the result is not twice as long as the operand");
+}
+
 // The comparisons of a search of one value.
 Size checked_search(const Instruction& instruction) {
   require(instruction.operands.size() == 1, instruction, "one operand is expected");
@@ -115,6 +122,7 @@ Size checked_operations(const Instruction& instruction, const Section& section) 
       require(codes.size() == count, instruction, "an operand is not as long as the result");
     return static_cast<Size>(count);
   }
+  if (instruction.operation == "sincos") return check_sincos(instruction), static_cast<Size>(count);
   if (search_number(instruction.operation) >= 0) return static_cast<Size>(count) * checked_search(instruction);
   if (instruction.operation == "take") return check_take(instruction), static_cast<Size>(count);
   if (instruction.operation == "pick") return check_pick(instruction), Size{1};

@@ -23,9 +23,9 @@ namespace maruyama {
 using ValueCode = std::int32_t;
 using ValueCodes = std::vector<ValueCode>;
 
-// "matmul" has one operand, or a second one, uniform values that are added at the end. "search_left" and "search_right"
-// have knots, "take" has a table and the number of its row, "pick" has values and the number of one of them: see the
-// groups in kernels/groups.hpp.
+// "matmul" has one operand, or a second one, uniform values that are added at the end. "sincos" gives the
+// sines of its operand, then the cosines. "search_left" and "search_right" have knots, "take" has a table and the
+// number of its row, "pick" has values and the number of one of them: see the groups in kernels/groups.hpp.
 struct Instruction {
   std::string operation;
   ValueCodes out;

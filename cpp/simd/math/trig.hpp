@@ -144,6 +144,33 @@ MARUYAMA_INLINE V of_angle(V x) {
   return __builtin_expect(any(far), 0) ? where(far, at_far<F>(x), result) : result;
 }
 
+// Both of the same angle, with the bits of sin_of and cos_of: each polynomial is computed once, and none is chosen.
+template <class V>
+struct SineAndCosine {
+  V sine, cosine;
+};
+template <class V>
+MARUYAMA_INLINE SineAndCosine<V> near_sine_and_cosine(V x) {
+  using C = Circle<V>;
+  using T = ScalarOf<V>;
+  const Angle<V> angle = near_angle(magnitude(x));
+  const V r = angle.r.hi, low = angle.r.lo, v = r * r, half = v * T{0.5}, line = T{1} - half;
+  const V along = line + (v * v * polynomial(v, C::cos_tail) + (((T{1} - line) - half) - r * low));
+  const V across = r + (v * r * polynomial(v, C::sin_tail) + low * line);
+  constexpr int to_sign = 8 * sizeof(T) - 2;
+  const auto sign = splat<UnsignedOf<V>>(BitsOf<V>::sign);
+  const auto is_odd = odd(angle.quarter);
+  return {(V)((UnsignedOf<V>)choose(is_odd, along, across) ^ ((angle.quarter << to_sign) & sign) ^ sign_part(x)),
+          (V)((UnsignedOf<V>)choose(is_odd, across, along) ^ (((angle.quarter + 1) << to_sign) & sign))};
+}
+template <class V>
+MARUYAMA_INLINE SineAndCosine<V> sine_and_cosine_of(V x) {
+  const SineAndCosine<V> result = near_sine_and_cosine(x);
+  const MaskOf<V> far = magnitude(x) > Circle<V>::near;
+  if (__builtin_expect(!any(far), 1)) return result;
+  return {where(far, at_far<Sine>(x), result.sine), where(far, at_far<Cosine>(x), result.cosine)};
+}
+
 // Error 0.78 ulp in float64, 0.80 in float32; 59 and 49 instructions.
 template <class V>
 MARUYAMA_INLINE V sin_of(V x) {

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from maruyama.tracing.angles import with_shared_angles
 from maruyama.tracing.errors import Line
 from maruyama.tracing.graph import CONSTANT, LANE, TIME, Graph, Group, Ids
 from maruyama.tracing.merges import merged
@@ -72,7 +73,7 @@ def sections(graph: Graph, outputs: Sequence[Ids]) -> Sections:
     parts = [part for group in graph.groups if (part := _part(group, needed)) is not None]
     once = [part for part in parts if graph.rates(part.out)[0] == TIME]
     each = [part for part in parts if graph.rates(part.out)[0] == LANE]
-    each = scheduled(merged(each, outputs, graph), outputs, graph.count)
+    each = scheduled(with_shared_angles(merged(each, outputs, graph)), outputs, graph.count)
     is_constant = graph.rates(np.arange(graph.count)) == CONSTANT
     constants = np.flatnonzero(_read(graph, each, outputs) & is_constant)
     t_constants = np.flatnonzero(_read(graph, once, ()) & is_constant)

@@ -93,7 +93,7 @@ class _Waiting:
         self.values = int(self._is_waiting.sum())
 
     def needed_by(self, sinks: Ids, most: int) -> _Block:
-        """The values that wait and that these need, or more than ``most`` of them; no matrix product is parted."""
+        """The values that wait and that these need, or more than ``most``; no product, lookup or "sincos" is parted."""
         ids: list[Ids] = []
         coming: list[int] = []  # the numbers of parts, negative: the last comes first
         found: list[int] = []
@@ -104,7 +104,7 @@ class _Waiting:
                 continue
             found.append(number)
             part = self._parts[number]
-            if part.weights is not None:
+            if part.weights is not None or part.operation == "sincos":
                 values += self._marked(part.out, ids, [])
             for operand in part.chosen(self._is_needed[part.out]).operands:
                 values += self._marked(operand.reshape(-1), ids, coming)
