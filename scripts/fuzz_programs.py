@@ -9,8 +9,8 @@ a batch only. Its case is printed: ``--seed S --case K`` runs that one again and
 beyond its memory may bring down a later one; cases before it in its batch are then to blame.
 
 Prints how many cases were refused, ran and crashed, and ends with 1 if one crashed, or raised what is no refusal.
-100,000 take 14 seconds of processor time, 8 seconds on two processors. Of seed 1, 79,170 were refused, 20,830 ran
-and none crashed; the core crashed in two of a thousand cases before it checked what it is given.
+100,000 take 12 seconds of processor time. Of 1,000,000 of seed 1, 792,197 were refused, 207,803 ran and none crashed;
+the core crashed in two of a thousand cases before it checked what it is given.
 """
 
 import argparse

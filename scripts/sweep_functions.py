@@ -3,7 +3,7 @@
 
 NAME       a function as text, such as np.sum, np.ndarray.sum or special.expit; by default all of them
 
-Each function is called with its arguments by name and by position, in float64 and float32: some 98,000 calls of 247
+Each function is called with its arguments by name and by position, in float64 and float32: some 99,000 calls of 249
 functions, in about two minutes. Prints each call that is neither NumPy's result, nor refused, nor an error as NumPy's,
 and ends with 1 if there is one. ``docs/traced.md`` has the last results, with the newest NumPy and with 1.26.
 """

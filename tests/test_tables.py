@@ -98,6 +98,10 @@ def test_places_among_knots_are_those_of_numpy(count, side, dtype):
         (lambda x, t: np.searchsorted([1.0, np.nan], x), "numbers that increase"),
         (lambda x, t: np.searchsorted([0.0, t], x), "the array a depends on x or t"),
         (lambda x, t: np.searchsorted([0.0, 1.0], x, sorter=[1, 0]), "sort the array before"),
+        (
+            lambda x, t: np.take(np.ones(3), np.searchsorted([0.0, 1.0], x)),
+            "nor an index: .*look a value up by np.interp",
+        ),
         (lambda x, t: np.digitize(x, [0.0, t]), "bins depends on x or t"),
         (lambda x, t: np.digitize(x, [0.0, 2.0, 1.0, 3.0]), "numbers that increase: sort bins"),
     ],

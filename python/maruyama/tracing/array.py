@@ -194,6 +194,11 @@ class Traced:
         wants_whole = dtype is not None and np.dtype(dtype).kind in "iu"
         if (is_index and dtype is None) or (wants_whole and not self.is_bool and lookups.are_labels(self.ids)):
             return lookups.index(self.ids, self.axis, self.is_bool).astype(np.intp if dtype is None else dtype)
+        if wants_whole:
+            raise refusal(
+                f"a traced value cannot be an array of {np.dtype(dtype)}, nor an index",
+                "np.trunc and np.rint give whole numbers as floats; look a value up by np.interp, choose by np.where",
+            )
         if dtype is not None and np.dtype(dtype) != object:
             raise refusal(
                 f"a traced value cannot be made a number, or an array, of {np.dtype(dtype)}",
