@@ -28,12 +28,17 @@ STEP = st.one_of(
 )
 
 
+def of_the_path(x):
+    """Zeros; in float32 not of t alone, which is computed in float64 and rounded once, where NumPy rounds each time."""
+    return 0 * x if x.dtype == np.float32 else 0.0
+
+
 def field_of(steps):
     """A function of (x, t) that does the steps, each on results of steps before; all are (paths, 1) or (paths, 3)."""
 
     def field(x, t):
         one = np.ones_like(x[:, :1])  # makes numbers of conditions, in the dtype of x
-        known = [x, np.full((len(x), 1), t) * one, x * t]  # objects cannot be compared
+        known = [x, np.full((len(x), 1), t) * one + of_the_path(x[:, :1]), x * t]  # objects cannot be compared
         for kind, *parts in steps:
             pick = lambda number: known[number % len(known)]  # noqa: E731
             if kind == "unary":
@@ -104,7 +109,7 @@ def field_of_forms(forms, outputs):
     """A function of (x, t) whose values are all (paths, 3), each read by any of those after it."""
 
     def field(x, t):
-        known = [x, t * np.ones_like(x), x[:, ::-1] * t]
+        known = [x, t * np.ones_like(x) + of_the_path(x), x[:, ::-1] * t]
         for name, *numbers in forms:
             known.append(FORMS[name](*(known[number % len(known)] for number in numbers)))
         return np.concatenate([known[number % len(known)] for number in outputs], axis=1)

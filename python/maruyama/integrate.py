@@ -157,7 +157,8 @@ def euler_maruyama(
         One Brownian motion for each dimension, or m of them that drive all dimensions. Of a callable, m is found by
         calling it on a few states of ``x0`` at t0, before the run.
     seed : int, SeedSequence, integers, Generator or None
-        What the noise is a function of. ``[7, 0]`` is ``SeedSequence([7, 0])``. One draw is taken from a Generator;
+        What the noise is a function of. ``[7, 1]`` is ``SeedSequence([7, 1])``; zeros
+        at the end do not count, so that ``[7, 0]`` is 7. One draw is taken from a Generator;
         None draws fresh entropy. ``Paths.seed`` repeats the run.
     steps, t, paths, save, args, dtype, threads, progress, nonfinite, out
         As of `euler`; both coefficients are given the same ``args``. The noise of a path depends on the seed, the

@@ -155,10 +155,53 @@ unsigned long long operations(const KernelsOf<T>& kernels) {
   return hash.value();
 }
 
+// Rows of values, one after the other.
+template <class T>
+std::vector<T*> rows_of(std::vector<T>& values, std::int64_t length) {
+  std::vector<T*> rows;
+  for (std::size_t i = 0; i < values.size(); i += static_cast<std::size_t>(length)) rows.push_back(values.data() + i);
+  return rows;
+}
+
+// Products of every number of outputs that a panel may have; sines with cosines; searches, and what they find.
+template <class T>
+unsigned long long groups(const KernelsOf<T>& kernels) {
+  constexpr std::int32_t terms = 37, most = 2 * kPanel - 1, knot_count = 100;
+  Hash hash;
+  std::vector<T> x = normals(kernels, 20, terms * kLanes), out(most * kLanes);
+  const std::vector<T> weights = normals(kernels, 21, terms * most), bias(kUniformWidth, T(0.75));
+  const std::vector<T*> in = rows_of(x, kLanes), to = rows_of(out, kLanes);
+  const std::vector<const T*> biases(most, bias.data());
+  for (std::int32_t count = 1; count <= most; ++count)
+    for (const T* const* added : {static_cast<const T* const*>(nullptr), biases.data()}) {
+      kernels.product({to.data(), in.data(), weights.data(), added, count, terms, kLanes});
+      hash.add(out);
+    }
+  for (T& value : x) value *= value * value * T(1000);
+  kernels.sine_and_cosine({to.data(), in.data(), most / 2, kLanes});
+  hash.add(out);
+  std::vector<T> knots(knot_count);
+  for (std::size_t i = 0; i < knot_count; ++i) knots[i] = T(i) * T(i) - T(1000);
+  x[0] = T(NAN), x[1] = HUGE_VALF, x[2] = -HUGE_VALF, x[3] = knots[0], x[4] = knots[knot_count - 1];
+  for (const auto search : kernels.searches) {
+    search({to.data(), in.data(), knots.data(), most, knot_count, kLanes});
+    hash.add(out);
+  }
+  std::vector<T> rows = out;
+  const std::vector<T*> places = rows_of(rows, kLanes);
+  kernels.take({to.data(), places.data(), knots.data(), most / 2, 2, knot_count / 2, kLanes});
+  hash.add(out);
+  for (std::int32_t step : {0, 1}) {
+    kernels.pick({out.data(), rows.data(), in.data(), step, terms, kLanes});
+    hash.add(out);
+  }
+  return hash.value();
+}
+
 template <class T>
 void print(const char* type, const KernelsOf<T>& kernels) {
-  std::printf(" %s %016llx %016llx %016llx %016llx", type, noise(kernels), transform(kernels), updates(kernels),
-              operations(kernels));
+  std::printf(" %s %016llx %016llx %016llx %016llx %016llx", type, noise(kernels), transform(kernels), updates(kernels),
+              operations(kernels), groups(kernels));
 }
 
 }  // namespace

@@ -257,9 +257,9 @@ def compile(f: Callable[..., Any]) -> CompiledFunction:
     What the function finds around it (variables of closures and modules, default arguments, attributes, lists, dicts,
     arrays) is looked at in each run: where anything has been changed or replaced since it was traced, it is traced
     anew, so that a run sees what a Python function would see. Arrays are compared by a hash, of which 1 MB costs about
-    1 ms a run; of an array of more than 2^20 elements as many are looked at, evenly spread. What objects of C hold
-    inside, and what a file or a generator of random numbers gives, cannot be seen: hand it over in ``args``, or call
-    `compile` again.
+    1 ms a run; of an array of more than 2^20 elements as many are looked at, evenly spread. Attributes of
+    functions, sets, deques, buffers such as ``array.array``, what other objects of C hold inside, and what a file, the
+    environment or a generator of random numbers gives, are not seen: hand it over in ``args``, or call `compile` again.
 
     An array of numbers may be looked up in with labels, integers of which each path has its own: ``table[y]`` or
     ``np.take(table, y, axis=0)``, where y is an argument that is marked by `per_path`. That is done once, before the

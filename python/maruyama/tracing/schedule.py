@@ -146,4 +146,5 @@ def _distinct(numbers: Ids, places: Ids) -> Ids:
         return numbers
     here = np.arange(len(numbers))
     places[numbers] = here
-    return np.compress(places[numbers] == here, numbers)
+    distinct: Ids = numbers[places[numbers] == here]
+    return distinct
