@@ -214,7 +214,7 @@ def test_a_run_that_forks_on_the_callers_thread_goes_on_in_the_parent_alone(tmp_
             children.append(os.fork())
     {FORKING[place]}
     try:
-        run = mr.euler(drift, [1.0], paths=200_000, steps=10, {options})
+        run = mr.euler(drift, [1.0], paths=200_000, steps=300, {options})
     except RuntimeError as error:
         assert os.getpid() != HERE and "forked inside a run" in str(error)
     else:
