@@ -7,22 +7,15 @@ by processor time: nanoseconds a path and step, the least of several turns, the 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
 from time import process_time
 
 import numpy as np
 
 import maruyama as mr
+from timing import seconds
 
 PATHS, STEPS = 100_000, 5
 COUNTS = (10, 100, 1000, 10_000, 100_000)
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """Processor time of one call."""
-    start = process_time()
-    work()
-    return process_time() - start
 
 
 def measured(count: int, turns: int) -> tuple[float, float, float]:
@@ -35,10 +28,13 @@ def measured(count: int, turns: int) -> tuple[float, float, float]:
         return np.interp(x, knots, values)
 
     compiled = mr.compile(field)
-    tracing = seconds(lambda: compiled(x0[:1], 0.0))
+    tracing = seconds(lambda: compiled(x0[:1], 0.0), 1, process_time)
     runs = [lambda each=each: mr.euler(each, x0, steps=STEPS, threads=1) for each in (compiled, field)]
     assert np.array_equal(runs[0]().final, runs[1]().final)
-    least = [min(times) for times in zip(*([seconds(run) for run in runs] for _ in range(turns)), strict=True)]
+    least = [
+        min(times)
+        for times in zip(*([seconds(run, 1, process_time) for run in runs] for _ in range(turns)), strict=True)
+    ]
     return 1e3 * tracing, *(1e9 * each / (PATHS * STEPS) for each in least)
 
 

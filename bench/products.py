@@ -15,19 +15,15 @@ import numpy as np
 
 import maruyama as mr
 from processor import loops
+from timing import seconds
 
 WIDTHS = (31, 33, 64, 100, 128, 256, 512, 1024)
 PATHS, OPERATIONS = 512, 1e9  # multiplications and additions of a run
 
 
-def seconds(work: Callable[[], object], turns: int) -> float:
+def least(work: Callable[[], object], turns: int) -> float:
     """The least processor time of a call."""
-    least = np.inf
-    for _ in range(turns):
-        start = process_time()
-        work()
-        least = min(least, process_time() - start)
-    return least
+    return min(seconds(work, 1, process_time) for _ in range(turns))
 
 
 def rate(width: int, dtype: str, turns: int) -> float:
@@ -35,8 +31,8 @@ def rate(width: int, dtype: str, turns: int) -> float:
     weights = np.random.default_rng(7).normal(size=(width, width)) / (2 * width**0.5)
     field = mr.compile(lambda x, t: x @ weights)
     x0, steps = np.ones((PATHS, width), dtype), max(20, int(OPERATIONS / (2 * width * width * PATHS)))
-    least = seconds(lambda: mr.euler(field, x0, steps=steps, t=(0.0, 0.1), threads=1), turns)
-    return 2 * width * width * PATHS * steps / least
+    taken = least(lambda: mr.euler(field, x0, steps=steps, t=(0.0, 0.1), threads=1), turns)
+    return 2 * width * width * PATHS * steps / taken
 
 
 def main() -> None:
@@ -47,7 +43,7 @@ def main() -> None:
     print(f"| | bare, GFLOP/s | {' | '.join(map(str, WIDTHS))} |\n|---|---:|{'---:|' * len(WIDTHS)}")
     for dtype in ("float32", "float64"):
         loop = loops()[dtype]
-        bare = loop.operations / seconds(loop.run, turns)
+        bare = loop.operations / least(loop.run, turns)
         shares = " | ".join(f"{rate(width, dtype, turns) / bare:.0%}" for width in WIDTHS)
         print(f"| {mr._core.level()}, {dtype} | {bare / 1e9:.1f} | {shares} |")
 

@@ -14,7 +14,6 @@ import argparse
 import json
 import os
 import platform
-import re
 import shutil
 import subprocess
 import sys
@@ -23,10 +22,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 MISSING = 77
-CMAKE = (ROOT / "CMakeLists.txt").read_text()
-EVERYWHERE = re.search(r"^add_compile_options\(([^)]*)\)", CMAKE, re.MULTILINE)[1].split()
+sys.path.insert(0, str(ROOT / "tests"))
+from level_build import EVERYWHERE, SOURCES, definitions, levels_of  # noqa: E402
+
 FLAGS = ["-std=c++17", "-O3", "-DNDEBUG", "-Werror", "-I", str(ROOT / "cpp"), *EVERYWHERE]
-LEVELS = {name: flags.split() for name, flags in re.findall(r"^\s*add_level\((\w+)([^)]*)\)", CMAKE, re.MULTILINE)}
 PROCESSORS = {"nehalem": ("Nehalem", "x86_64_v2"), "haswell": ("Haswell", "x86_64_v3")}
 
 
@@ -55,13 +54,11 @@ def package(part):
 
 def build(compiler, machine, folder, *options):
     """The program of all levels of a machine."""
-    objects, here = [], {level: flags for level, flags in LEVELS.items() if level.startswith(machine)}
+    objects, here = [], levels_of(machine)
     for level, flags in here.items():
-        define = [f"-DMARUYAMA_LEVEL={level}", f'-DMARUYAMA_LANES="simd/lanes_{level}.hpp"']
-        for source in ("level", "products"):
-            objects.append(folder / f"{machine}_{level}_{source}.o")
-            path = ROOT / "cpp" / "kernels" / f"{source}.cpp"
-            output_of(compiler, *FLAGS, *define, *flags, "-c", path, "-o", objects[-1])
+        for source in SOURCES:
+            objects.append(folder / f"{machine}_{level}_{source.stem}.o")
+            output_of(compiler, *FLAGS, *definitions(level), *flags, "-c", source, "-o", objects[-1])
     program = folder / machine
     sources = [ROOT / name for name in ("tests/cpp/levels.cpp", "cpp/kernels/select.cpp", "cpp/simd/detect.cpp")]
     names = f"-DMARUYAMA_LEVELS={' '.join(f'X({level})' for level in here)}"

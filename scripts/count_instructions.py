@@ -21,7 +21,8 @@ from collections import Counter
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-sys.path.insert(0, str(ROOT / "bench"))
+sys.path[:0] = [str(ROOT / "bench"), str(ROOT / "tests")]
+from level_build import SOURCES, definitions  # noqa: E402
 from tables import write_between_markers  # noqa: E402
 
 FLAGS = ["-std=c++17", "-O3", "-g", "-ffp-contract=off", "-fno-math-errno", "-no-pie"]  # those of CMakeLists.txt
@@ -39,10 +40,9 @@ KERNELS = {"along": "normals_along_path", "across": "normals_across_paths"}
 def build(level: str, compiler: str, folder: Path, main: Path) -> Path:
     """Compile a program with the kernels of one level."""
     program = folder / f"{main.stem}.{level}"
-    defines = [f"-DMARUYAMA_LEVEL={level}", f'-DMARUYAMA_LANES="simd/lanes_{level}.hpp"', f"-I{ROOT / 'cpp'}"]
+    defines = [*definitions(level), f"-I{ROOT / 'cpp'}"]
     objects = []
-    kernels = [(ROOT / "cpp/kernels" / name, level) for name in ("level.cpp", "products.cpp")]
-    for source, march in (*kernels, (main, "x86_64_v2")):
+    for source, march in (*((kernels, level) for kernels in SOURCES), (main, "x86_64_v2")):
         objects.append(folder / f"{source.stem}.{level}.o")
         flags = [*FLAGS, f"-march={march.replace('_', '-')}", *defines]
         subprocess.run([compiler, *flags, "-c", source, "-o", objects[-1]], check=True)

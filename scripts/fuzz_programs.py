@@ -37,8 +37,8 @@ EXTREMES = (-(2**63), -(2**31), -2, -1, 0, 1, 2, 2**16, 2**31 - 1, 2**31, 2**32,
 KINDS = ("size", "dtype", "constants", "instruction", "instruction", "instruction", "order", "exports", "outputs")
 CODES = (-(2**31), -(2**16), *range(-8, 64), 2**16, 2**31 - 1)
 FOLDS = ("sum", "product", "minimum_reduce", "maximum_reduce", "matmul")
-LOOKUPS = ("sincos", "search_left", "search_right", "take", "pick")
-NAMES = (*_core.operations(), *FOLDS, *LOOKUPS, "", "no operation")
+OTHERS = ("sincos", "search_left", "search_right", "take", "pick")
+NAMES = (*_core.operations(), *FOLDS, *OTHERS, "", "no operation")
 
 
 def valid_programs():

@@ -4,16 +4,14 @@ import platform
 import re
 import shutil
 import subprocess
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
-CMAKE = (ROOT / "CMakeLists.txt").read_text()
-EVERYWHERE = re.search(r"^add_compile_options\(([^)]*)\)", CMAKE, re.MULTILINE)[1].split()
+from level_build import CMAKE, EVERYWHERE, LEVELS, ROOT, definitions
+
 FLAGS = ["-std=c++17", "-fPIC", "-fvisibility=hidden", "-I", str(ROOT / "cpp"), *EVERYWHERE]
 COMPILERS = [compiler for compiler in ("g++", "clang++") if shutil.which(compiler)]
-LEVELS = ["x86_64_v3", "x86_64_v4"]  # those with an instruction for a x b + c
+MULTIPLY_AND_ADD = ["x86_64_v3", "x86_64_v4"]  # those with an instruction for a x b + c
 ON_THE_STACK = re.compile(r"[xyz]mm\d+.*\(%r[sb]p|\(%r[sb]p.*[xyz]mm\d+")
 
 if platform.machine() != "x86_64" or not COMPILERS or not shutil.which("objdump"):
@@ -22,10 +20,10 @@ if platform.machine() != "x86_64" or not COMPILERS or not shutil.which("objdump"
 
 def disassembled(folder, compiler, level, *flags):
     target = folder / "products.o"
-    define = [f"-DMARUYAMA_LEVEL={level}", f'-DMARUYAMA_LANES="simd/lanes_{level}.hpp"']
-    march = f"-march={level.replace('_', '-')}"
     source = ROOT / "cpp" / "kernels" / "products.cpp"
-    subprocess.run([compiler, *FLAGS, *define, march, *flags, "-c", source, "-o", target], check=True)
+    subprocess.run(
+        [compiler, *FLAGS, *definitions(level), *LEVELS[level], *flags, "-c", source, "-o", target], check=True
+    )
     command = ["objdump", "-d", "--no-show-raw-insn", target]
     return subprocess.run(command, capture_output=True, text=True, check=True).stdout
 
@@ -49,7 +47,7 @@ def sums_of(loop):
     return sum("fmadd" in instruction for instruction in loop)
 
 
-@pytest.mark.parametrize("level", LEVELS)
+@pytest.mark.parametrize("level", MULTIPLY_AND_ADD)
 @pytest.mark.parametrize("compiler", COMPILERS)
 def test_no_sum_of_a_product_waits_in_memory(tmp_path, compiler, level):
     loops = [loop for loop in innermost_loops(disassembled(tmp_path, compiler, level, "-O3")) if sums_of(loop)]

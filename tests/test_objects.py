@@ -5,21 +5,15 @@ import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent
-CMAKE = (ROOT / "CMakeLists.txt").read_text()
+from level_build import EVERYWHERE, ROOT, SOURCES, definitions, levels_of
+
 COMPILERS = [compiler for compiler in ("g++", "clang++", "c++") if shutil.which(compiler)][:2]
 
-LEVELS = {
-    name: flags.split()
-    for name, flags in re.findall(r"^\s*add_level\((\w+)([^)]*)\)", CMAKE, re.MULTILINE)
-    if name.startswith(platform.machine().replace("arm64", "aarch64").lower())
-}
+LEVELS = levels_of(platform.machine().replace("arm64", "aarch64").lower())
 FLAGS = ["-std=c++17", "-fPIC", "-fvisibility=hidden", "-fvisibility-inlines-hidden", "-O1", "-I", str(ROOT / "cpp")]
-EVERYWHERE = re.search(r"^add_compile_options\(([^)]*)\)", CMAKE, re.MULTILINE)[1].split()
 
 # What the compiler itself may call.
 FROM_C = {"memcpy", "memmove", "memset", "memcmp", "_GLOBAL_OFFSET_TABLE_", "__stack_chk_fail"}
@@ -31,19 +25,15 @@ if not COMPILERS or not shutil.which("nm"):
     pytest.skip("no C++ compiler, or no nm", allow_module_level=True)
 
 
-SOURCES = [ROOT / source for source in re.search(r"OBJECT ([^)]*)\)", CMAKE)[1].split()]
-
-
 @pytest.fixture(scope="session")
 def objects(tmp_path_factory):
     """One object for each compiler, level and source, compiled side by side."""
     folder, running = tmp_path_factory.mktemp("objects"), {}
     for compiler in COMPILERS:
         for level, flags in LEVELS.items():
-            define = [f"-DMARUYAMA_LEVEL={level}", f'-DMARUYAMA_LANES="simd/lanes_{level}.hpp"']
             for source in SOURCES:
                 target = folder / f"{compiler}_{level}_{source.stem}.o"
-                command = [compiler, *FLAGS, *EVERYWHERE, *define, *flags, "-c", source, "-o", target]
+                command = [compiler, *FLAGS, *EVERYWHERE, *definitions(level), *flags, "-c", source, "-o", target]
                 running[compiler, level, source] = target, subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
     for _, process in running.values():
         _, complaints = process.communicate(timeout=1500)

@@ -1,26 +1,19 @@
 """GCC and Clang read the whole core without a warning; scripts/check_compilers.py builds all of it with each."""
 
-import re
 import shutil
 import subprocess
 import sysconfig
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-ROOT = Path(__file__).parent.parent
-CMAKE = (ROOT / "CMakeLists.txt").read_text()
-EVERYWHERE = re.search(r"^add_compile_options\(([^)]*)\)", CMAKE, re.MULTILINE)[1].split()
+from level_build import EVERYWHERE, ROOT, definitions, levels_of
+from level_build import SOURCES as OF_LEVELS
+
 COMMAND = ["-std=c++17", "-fsyntax-only", "-fvisibility=hidden", "-Werror", "-I", str(ROOT / "cpp"), *EVERYWHERE]
-OF_LEVELS = [ROOT / source for source in re.search(r"OBJECT ([^)]*)\)", CMAKE)[1].split()]
 SOURCES = sorted(set((ROOT / "cpp").rglob("*.cpp")) - set(OF_LEVELS))
 MACHINE = sysconfig.get_platform().rpartition("-")[2].replace("arm64", "aarch64")
-LEVELS = [
-    pytest.param(name, flags.split(), id=name)
-    for name, flags in re.findall(r"^\s*add_level\((\w+)([^)]*)\)", CMAKE, re.MULTILINE)
-    if name.startswith(MACHINE)
-]
+LEVELS = [pytest.param(name, flags, id=name) for name, flags in levels_of(MACHINE).items()]
 
 every_compiler = pytest.mark.parametrize("compiler", ["g++", "clang++"])
 
@@ -40,8 +33,7 @@ def test_the_build_asks_for_warnings():
 @pytest.mark.parametrize("source", OF_LEVELS, ids=lambda path: path.stem)
 @pytest.mark.parametrize(("level", "flags"), LEVELS)
 def test_a_source_of_a_level_has_no_warnings(compiler, level, flags, source):
-    define = [f"-DMARUYAMA_LEVEL={level}", f'-DMARUYAMA_LANES="simd/lanes_{level}.hpp"']
-    assert complaints(compiler, source, *define, *flags) == ""
+    assert complaints(compiler, source, *definitions(level), *flags) == ""
 
 
 @pytest.mark.slow

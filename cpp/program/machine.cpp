@@ -34,11 +34,6 @@ std::shared_ptr<T[]> in_columns(const std::vector<double>& table, Size rows, Siz
   return values;
 }
 
-template <class T>
-std::shared_ptr<T[]> as_given(const std::vector<double>& numbers) {
-  return in_columns<T>(numbers, static_cast<Size>(numbers.size()), 1);
-}
-
 }  // namespace
 
 template <class T>
@@ -109,62 +104,48 @@ void join_neighbours(ElementwiseGroup<T>& group, int operands) {
 }
 
 template <class T>
+auto Machine<T>::bind_elementwise(const Instruction& instruction, int number) -> Bound<ElementwiseGroup<T>> {
+  ElementwiseGroup<T> group{};
+  group.out = pointers(instruction.out);
+  group.count = static_cast<std::int32_t>(instruction.out.size());
+  group.lanes = lanes_;
+  const int operands = static_cast<int>(instruction.operands.size());
+  for (int i = 0; i < operands; ++i) {
+    const ValueCodes& codes = instruction.operands[static_cast<std::size_t>(i)];
+    group.in[i] = pointers(codes);
+    group.step[i] = !codes.empty() && codes[0] < 0 ? 0 : 1;
+  }
+  join_neighbours(group, operands);
+  return {kernels_.elementwise[number][uniform_kind(group, operands)], group};
+}
+
+template <class T>
 typename Machine<T>::Call Machine<T>::bind(const Instruction& instruction) {
-  const auto count = static_cast<std::int32_t>(instruction.out.size());
-  T** out = pointers(instruction.out);
-  Call call;
-  const int number = operation_number(instruction.operation);
-  if (number >= 0) {
-    ElementwiseGroup<T>& group = call.elementwise_group;
-    group.out = out;
-    group.count = count;
-    group.lanes = lanes_;
-    const int operands = static_cast<int>(instruction.operands.size());
-    for (int i = 0; i < operands; ++i) {
-      const ValueCodes& codes = instruction.operands[static_cast<std::size_t>(i)];
-      group.in[i] = pointers(codes);
-      group.step[i] = !codes.empty() && codes[0] < 0 ? 0 : 1;
-    }
-    join_neighbours(group, operands);
-    call.elementwise = kernels_.elementwise[number][uniform_kind(group, operands)];
-    return call;
-  }
+  const std::string& operation = instruction.operation;
+  const std::vector<double>& weights = instruction.weights;
+  if (const int number = operation_number(operation); number >= 0) return bind_elementwise(instruction, number);
   const ValueCodes& codes = instruction.operands[0];
+  T** out = pointers(instruction.out);
   T** in = pointers(codes);
-  const auto all = static_cast<std::int32_t>(codes.size());
-  const int fold = fold_number(instruction.operation);
-  if (fold >= 0) {
-    call.fold = kernels_.folds[fold];
-    call.fold_group = {out, in, count, all / count, lanes_};
-    return call;
+  T** second = instruction.operands.size() > 1 ? pointers(instruction.operands[1]) : nullptr;
+  const auto count = static_cast<std::int32_t>(instruction.out.size()), all = static_cast<std::int32_t>(codes.size());
+  const auto numbers = static_cast<std::int32_t>(weights.size());
+  if (const int fold = fold_number(operation); fold >= 0)
+    return Bound<FoldGroup<T>>{kernels_.folds[fold], {out, in, count, all / count, lanes_}};
+  if (operation == "sincos") return Bound<CircleGroup<T>>{kernels_.sine_and_cosine, {out, in, all, lanes_}};
+  if (const int search = search_number(operation); search >= 0) {
+    const T* knots = kept(in_columns<T>(weights, numbers, 1));
+    return Bound<SearchGroup<T>>{kernels_.searches[search], {out, in, knots, count, numbers, lanes_}};
   }
-  if (instruction.operation == "sincos") {
-    call.circle = kernels_.sine_and_cosine;
-    call.circle_group = {out, in, all, lanes_};
-    return call;
+  if (operation == "take") {
+    const std::int32_t width = count / all, rows = numbers / width;
+    const T* table = kept(in_columns<T>(weights, rows, width));
+    return Bound<TakeGroup<T>>{kernels_.take, {out, in, table, all, width, rows, lanes_}};
   }
-  const int search = search_number(instruction.operation);
-  if (search >= 0) {
-    call.search = kernels_.searches[search];
-    const T* knots = kept(as_given<T>(instruction.weights));
-    call.search_group = {out, in, knots, count, static_cast<std::int32_t>(instruction.weights.size()), lanes_};
-    return call;
-  }
-  if (instruction.operation == "take") {
-    call.take = kernels_.take;
-    const std::int32_t width = count / all, rows = static_cast<std::int32_t>(instruction.weights.size()) / width;
-    call.take_group = {out, in, kept(in_columns<T>(instruction.weights, rows, width)), all, width, rows, lanes_};
-    return call;
-  }
-  if (instruction.operation == "pick") {
-    call.pick = kernels_.pick;
-    call.pick_group = {out[0], pointers(instruction.operands[1])[0], in, codes[0] < 0 ? 0 : 1, all, lanes_};
-    return call;
-  }
-  call.product = kernels_.product;
-  T** bias = instruction.operands.size() > 1 ? pointers(instruction.operands[1]) : nullptr;
-  call.product_group = {out, in, kept(in_panels<T>(instruction.weights, all, count)), bias, count, all, lanes_};
-  return call;
+  if (operation == "pick")
+    return Bound<PickGroup<T>>{kernels_.pick, {out[0], second[0], in, codes[0] < 0 ? 0 : 1, all, lanes_}};
+  const T* panels = kept(in_panels<T>(weights, all, count));
+  return Bound<ProductGroup<T>>{kernels_.product, {out, in, panels, second, count, all, lanes_}};
 }
 
 template <class T>
@@ -192,10 +173,10 @@ void Machine<T>::bind_outputs() {
     outputs_.push_back(in_place[number] ? (output.empty() ? next : place(output[0])) : next);
     if (in_place[number]) continue;
     for (const ValueCode code : output) {
-      Call copy = bind({"copy", {0}, {{code}}, {}});
+      auto copy = bind_elementwise({"copy", {0}, {{code}}, {}}, operation_number("copy"));
       tables_.push_back(std::make_unique<T*[]>(1));
       tables_.back()[0] = next;
-      copy.elementwise_group.out = tables_.back().get();
+      copy.group.out = tables_.back().get();
       calls_.push_back(copy);
       next += lanes_;
     }
@@ -211,23 +192,12 @@ void Machine<T>::load_inputs(const T* rows, Size count) {
 }
 
 template <class T>
-void Machine<T>::call(const Call& call) {
-  if (call.elementwise) return call.elementwise(call.elementwise_group);
-  if (call.fold) return call.fold(call.fold_group);
-  if (call.circle) return call.circle(call.circle_group);
-  if (call.search) return call.search(call.search_group);
-  if (call.take) return call.take(call.take_group);
-  if (call.pick) return call.pick(call.pick_group);
-  call.product(call.product_group);
-}
-
-template <class T>
 void Machine<T>::run(double t) {
   set_uniform(0, static_cast<T>(t));
   if (clock_) clock_->run(t);
   Size number = 1 + static_cast<Size>(program_.text().constants.size());
   for (const double* value : exports_) set_uniform(number++, static_cast<T>(*value));
-  for (const Call& next : calls_) call(next);
+  for (const Call& next : calls_) std::visit([](const auto& call) { call.kernel(call.group); }, next);
 }
 
 template class Machine<double>;

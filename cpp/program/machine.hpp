@@ -34,32 +34,24 @@ class Machine {
 
  private:
   using Pointers = std::vector<T*>;
-  struct Call {
-    void (*elementwise)(const ElementwiseGroup<T>&) = nullptr;
-    void (*fold)(const FoldGroup<T>&) = nullptr;
-    void (*product)(const ProductGroup<T>&) = nullptr;
-    void (*circle)(const CircleGroup<T>&) = nullptr;
-    void (*search)(const SearchGroup<T>&) = nullptr;
-    void (*take)(const TakeGroup<T>&) = nullptr;
-    void (*pick)(const PickGroup<T>&) = nullptr;
-    ElementwiseGroup<T> elementwise_group{};
-    FoldGroup<T> fold_group{};
-    ProductGroup<T> product_group{};
-    CircleGroup<T> circle_group{};
-    SearchGroup<T> search_group{};
-    TakeGroup<T> take_group{};
-    PickGroup<T> pick_group{};
+  // A kernel and what it is called with.
+  template <class Group>
+  struct Bound {
+    void (*kernel)(const Group&);
+    Group group;
   };
+  using Call = std::variant<Bound<ElementwiseGroup<T>>, Bound<FoldGroup<T>>, Bound<ProductGroup<T>>,
+                            Bound<CircleGroup<T>>, Bound<SearchGroup<T>>, Bound<TakeGroup<T>>, Bound<PickGroup<T>>>;
 
   friend class Machine<float>;  // whose clock is a machine of double
 
   T* place(ValueCode code);
   T** pointers(const ValueCodes& codes);
   Call bind(const Instruction& instruction);
+  Bound<ElementwiseGroup<T>> bind_elementwise(const Instruction& instruction, int number);
   const T* kept(std::shared_ptr<T[]> weights);
   void bind_outputs();
   void set_uniform(Size number, T value);
-  static void call(const Call& call);
 
   const Program& program_;
   const KernelsOf<T>& kernels_;

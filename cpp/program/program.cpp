@@ -13,11 +13,15 @@ int operation_number(const std::string& name) {
   return found == std::end(kOperations) ? -1 : static_cast<int>(found - kOperations);
 }
 
+namespace {
+
 template <std::size_t count>
 int number_of(const std::string& name, const char* const (&names)[count]) {
   const auto* found = std::find_if(names, names + count, [&](const char* known) { return name == known; });
   return found == names + count ? -1 : static_cast<int>(found - names);
 }
+
+}  // namespace
 
 int fold_number(const std::string& name) { return number_of(name, kFolds); }
 int search_number(const std::string& name) { return number_of(name, kSearches); }
@@ -67,18 +71,21 @@ void require_lanes(const Instruction& instruction, const ValueCodes& codes) {
   require(!codes.empty() && codes[0] >= 0, instruction, "the operand is uniform or empty");
 }
 
-void check_sincos(const Instruction& instruction) {
+// The codes of the only operand, which has a value for each path.
+const ValueCodes& only_operand(const Instruction& instruction) {
   require(instruction.operands.size() == 1, instruction, "one operand is expected");
   require_lanes(instruction, instruction.operands[0]);
-  require(instruction.out.size() == 2 * instruction.operands[0].size(), instruction,
+  return instruction.operands[0];
+}
+
+void check_sincos(const Instruction& instruction) {
+  require(instruction.out.size() == 2 * only_operand(instruction).size(), instruction,
           "the result is not twice as long as the operand");
 }
 
 // The comparisons of a search of one value.
 Size checked_search(const Instruction& instruction) {
-  require(instruction.operands.size() == 1, instruction, "one operand is expected");
-  require_lanes(instruction, instruction.operands[0]);
-  require(instruction.operands[0].size() == instruction.out.size(), instruction,
+  require(only_operand(instruction).size() == instruction.out.size(), instruction,
           "an operand is not as long as the result");
   const std::vector<double>& knots = instruction.weights;
   require(!knots.empty() && static_cast<Size>(knots.size()) < kMostValues, instruction,
@@ -91,9 +98,7 @@ Size checked_search(const Instruction& instruction) {
 }
 
 void check_take(const Instruction& instruction) {
-  require(instruction.operands.size() == 1, instruction, "one operand is expected");
-  require_lanes(instruction, instruction.operands[0]);
-  const std::size_t count = instruction.operands[0].size(), values = instruction.out.size();
+  const std::size_t count = only_operand(instruction).size(), values = instruction.out.size();
   require(values > 0 && values % count == 0, instruction, "the result is no multiple of the operand");
   const std::size_t width = values / count, rows = instruction.weights.size() / width;
   require(rows > 0 && static_cast<Size>(rows) < kMostValues && rows * width == instruction.weights.size(), instruction,

@@ -1,6 +1,7 @@
 """The time grid of a run: t_0, ..., t_steps, evenly spaced or given point by point, forwards or backwards."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -23,12 +24,14 @@ class Even:
         """The times t_k."""
         if k.size == 1:
             return np.array([self.time(int(k[0]))])
-        times = self.t0 + (k * (self.t1 - self.t0)) / self.intervals
-        return np.where(k == self.intervals, self.t1, times)
+        return np.where(k == self.intervals, self.t1, self._inner(k))
 
     def time(self, k: int) -> float:
         """One of them."""
-        return self.t1 if k == self.intervals else self.t0 + (k * (self.t1 - self.t0)) / self.intervals
+        return self.t1 if k == self.intervals else float(self._inner(k))
+
+    def _inner(self, k: Any) -> Any:
+        return self.t0 + (k * (self.t1 - self.t0)) / self.intervals
 
 
 @dataclass(frozen=True)

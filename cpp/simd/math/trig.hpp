@@ -76,13 +76,18 @@ MARUYAMA_INLINE V quarter_sine(Angle<V> angle) {
   return head + (v * choose(is_odd, v, r) * tail + rest);
 }
 
+// The sign bit where the quarter is the third or the fourth.
+template <class V>
+MARUYAMA_INLINE UnsignedOf<V> half_turn(UnsignedOf<V> quarter) {
+  constexpr int to_sign = 8 * sizeof(ScalarOf<V>) - 2;
+  return (quarter << to_sign) & splat<UnsignedOf<V>>(BitsOf<V>::sign);
+}
+
 // a's sine (turn 0) or cosine (turn 1), with the sign turned by `sign`
 template <class V>
 MARUYAMA_INLINE V turned_sine(Angle<V> angle, std::uint32_t turn, UnsignedOf<V> sign) {
   angle.quarter += turn;
-  constexpr int to_sign = 8 * sizeof(ScalarOf<V>) - 2;
-  const UnsignedOf<V> half_turn = (angle.quarter << to_sign) & splat<UnsignedOf<V>>(BitsOf<V>::sign);
-  return (V)((UnsignedOf<V>)quarter_sine(angle) ^ half_turn ^ sign);
+  return (V)((UnsignedOf<V>)quarter_sine(angle) ^ half_turn<V>(angle.quarter) ^ sign);
 }
 
 // sin/cos of r, or -cos/sin in an odd quarter, as a quotient of pairs.
@@ -157,11 +162,9 @@ MARUYAMA_INLINE SineAndCosine<V> near_sine_and_cosine(V x) {
   const V r = angle.r.hi, low = angle.r.lo, v = r * r, half = v * T{0.5}, line = T{1} - half;
   const V along = line + (v * v * polynomial(v, C::cos_tail) + (((T{1} - line) - half) - r * low));
   const V across = r + (v * r * polynomial(v, C::sin_tail) + low * line);
-  constexpr int to_sign = 8 * sizeof(T) - 2;
-  const auto sign = splat<UnsignedOf<V>>(BitsOf<V>::sign);
   const auto is_odd = odd(angle.quarter);
-  return {(V)((UnsignedOf<V>)choose(is_odd, along, across) ^ ((angle.quarter << to_sign) & sign) ^ sign_part(x)),
-          (V)((UnsignedOf<V>)choose(is_odd, across, along) ^ (((angle.quarter + 1) << to_sign) & sign))};
+  return {(V)((UnsignedOf<V>)choose(is_odd, along, across) ^ half_turn<V>(angle.quarter) ^ sign_part(x)),
+          (V)((UnsignedOf<V>)choose(is_odd, across, along) ^ half_turn<V>(angle.quarter + 1))};
 }
 template <class V>
 MARUYAMA_INLINE SineAndCosine<V> sine_and_cosine_of(V x) {

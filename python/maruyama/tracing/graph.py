@@ -175,8 +175,7 @@ class Graph:
         if not lane.any():
             return self._uniform_product(factors, weights, rounded)
         if 0 < (~lane).sum() <= _FEW_UNIFORM:
-            factors = factors.copy()
-            factors[~lane] = self._copies(factors[~lane], LANE)
+            factors = self._at_rate(factors, LANE)
             lane[:] = True
         out = self._made("matmul", (factors[lane],), LANE, weights.shape[1], rounded[lane])
         if lane.all():
@@ -187,10 +186,7 @@ class Graph:
         if (self.rates(factors) == CONSTANT).all():
             for_paths = self.rounded(factors).astype(self.dtype) @ rounded.astype(self.dtype)
             return self.constants(self.values(factors) @ weights, for_paths)
-        leaf = (self.rates(factors) == CONSTANT) | (factors == 0)
-        factors = factors.copy()
-        factors[leaf] = self._copies(factors[leaf], TIME)
-        return self._made("matmul", (factors,), TIME, weights.shape[1], weights)
+        return self._made("matmul", (self._at_rate(factors, TIME),), TIME, weights.shape[1], weights)
 
     def search(self, values: Ids, knots: NDArray[np.float64], side: Literal["left", "right"]) -> Ids:
         """How many of the knots, which ascend, are below each value, or for the side "right" not above it.
@@ -202,12 +198,12 @@ class Graph:
             return np.where(np.isnan(numbers), 0, np.searchsorted(among, numbers, side))
 
         def made(rate: int, now: Ids) -> Ids:
-            if rate == CONSTANT:
+            if rate == CONSTANT or not len(knots):
                 for_paths = counted(self.rounded(now), knots.astype(self.dtype).astype(np.float64))
                 return self.constants(counted(self.values(now), knots), for_paths)
-            return self._made(f"search_{side}", (self._without_t(now),), rate, len(now), knots[:, None])
+            return self._made(f"search_{side}", (self._at_rate(now, rate),), rate, len(now), knots[:, None])
 
-        return self._answered(("search", side, knots.tobytes()), values, made) if len(knots) else self._zeros(values)
+        return self._answered(("search", side, knots.tobytes()), values, made)
 
     def take(self, rows: Ids, table: NDArray[np.float64]) -> Ids:
         """The rows of a constant table ``(rows, width)`` that the values number: ``(count, width)`` values."""
@@ -220,7 +216,7 @@ class Graph:
         def made(rate: int, now: Ids) -> Ids:
             if rate == CONSTANT:
                 return self.constants(rows_of(self.values(now)), rows_of(self.rounded(now))).reshape(-1, width)
-            return self._made("take", (self._without_t(now),), rate, len(now) * width, table).reshape(-1, width)
+            return self._made("take", (self._at_rate(now, rate),), rate, len(now) * width, table).reshape(-1, width)
 
         return self._answered(("take", table.shape, table.tobytes()), rows, made, width)
 
@@ -246,13 +242,6 @@ class Graph:
                 answer[rates == rate] = make(rate, values[rates == rate])
             self._answers[key] = answer
         return self._answers[key]
-
-    def _zeros(self, values: Ids) -> Ids:
-        return self.constants(np.zeros(len(values)))
-
-    def _without_t(self, values: Ids) -> Ids:
-        """The values, t itself as one that is computed."""
-        return self._at_rate(values, TIME) if (values == 0).any() else values
 
     def _at_rate(self, values: Ids, rate: int) -> Ids:
         """The values, of those that change less often, and of t itself, copies that are computed."""

@@ -1,6 +1,6 @@
 """Indices made of labels: which values of a graph are whole numbers of labels alone, and what these are."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -28,8 +28,7 @@ class LabelIndices:
 
     def places(self, ids: Ids) -> set[int] | None:
         """The features that these values are made of; None where they are no whole numbers of labels alone."""
-        parts = [self._places(value) for value in np.unique(ids).tolist()]
-        return None if any(part is None for part in parts) else set().union(*filter(None, parts)) or None
+        return _union(self._places(value) for value in np.unique(ids).tolist()) or None
 
     def _places(self, value: int) -> set[int] | None:
         if value in self.features:
@@ -39,8 +38,7 @@ class LabelIndices:
         group = self._group(value)
         if group is None or group.operation not in _WHOLE:
             return None
-        parts = [self._places(operand) for operand in _operands(group, value)]
-        return None if any(part is None for part in parts) else set().union(*filter(None, parts))
+        return _union(self._places(operand) for operand in _operands(group, value))
 
     def numbers(self, ids: Ids, places: Sequence[int], labels: NDArray[np.int64]) -> NDArray[np.int64]:
         """What these values are for labels ``(rows, places)``: ``(rows, values)``."""
@@ -69,6 +67,16 @@ class LabelIndices:
 
     def _group(self, value: int) -> Group | None:
         return next((group for group in self.graph.groups if 0 <= value - group.first < group.size), None)
+
+
+def _union(parts: Iterable[set[int] | None]) -> set[int] | None:
+    """All of them together; None where one is None."""
+    union: set[int] = set()
+    for part in parts:
+        if part is None:
+            return None
+        union |= part
+    return union
 
 
 def _operands(group: Group, value: int) -> list[int]:

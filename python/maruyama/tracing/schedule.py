@@ -27,15 +27,17 @@ class Part(NamedTuple):
     weights: NDArray[np.float64] | None
     line: Line
 
+    @property
+    def stays_whole(self) -> bool:
+        """Whether what it computes of one value for all of them would be done again if it were parted."""
+        return self.weights is not None or self.operation == "sincos"
+
     def chosen(self, mask: NDArray[np.bool_]) -> "Part":
         """The values under the mask."""
-        if mask.all():
+        if mask.all() or self.operation == "take":  # which gives all columns of all its rows
             return self
-        if self.operation == "take":
-            return self  # all columns of a row, and all rows
-        if self.operation.startswith("search"):
-            return self._replace(out=self.out[mask], operands=(self.operands[0][mask],))
-        if self.weights is not None:
+        if self.operation == "matmul":
+            assert self.weights is not None
             factors, *bias = self.operands
             operands = (factors, *(values[mask] for values in bias))
             return self._replace(out=self.out[mask], operands=operands, weights=self.weights[:, mask])
@@ -104,7 +106,7 @@ class _Waiting:
                 continue
             found.append(number)
             part = self._parts[number]
-            if part.weights is not None or part.operation == "sincos":
+            if part.stays_whole:
                 values += self._marked(part.out, ids, [])
             for operand in part.chosen(self._is_needed[part.out]).operands:
                 values += self._marked(operand.reshape(-1), ids, coming)
