@@ -36,3 +36,35 @@ def test_a_grid_that_crowds_at_one_stays_finite_in_float32():
     grid = 1 - np.geomspace(1, 1e-9, 200)
     run = mr.euler(mr.compile(lambda x, t: (2 - x) / (1 - t)), START, t=grid)
     assert np.allclose(run.final, 2.0, atol=1e-5)
+
+
+STARTS = np.array([[1.7e9], [1.7e9 + 0.25], [1.7e9 + 0.5]])
+MEETINGS = {
+    "a difference": lambda x, t, start: np.sin(t - start) + 0 * x,
+    "a sum": lambda x, t, start: np.sin(2 * t + start) + 0 * x,
+    "a comparison": lambda x, t, start: np.where(t > start, 1.0, 0.0) + 0 * x,
+    "a product": lambda x, t, start: np.sin(t * start) + 0 * x,
+}
+
+
+@pytest.mark.parametrize("field", MEETINGS.values(), ids=MEETINGS.keys())
+def test_times_of_the_paths_that_float32_cannot_hold_are_refused_where_they_meet_t(field):
+    def run(field, dtype, starts=STARTS, t0=1.7e9):
+        return mr.euler(field, START.astype(dtype), t=(t0, t0 + 1), steps=8, args=(mr.per_path(starts),)).final
+
+    assert np.array_equal(run(mr.compile(field), "float64"), run(field, "float64"))
+    with pytest.raises(ValueError, match="float32 keeps fewer than four digits of the 1 that the run lasts: say dtype"):
+        run(mr.compile(field), "float32")
+    moved = run(mr.compile(field), "float32", (STARTS - 1.7e9), 0.0)
+    assert np.allclose(moved, run(field, "float64", STARTS - 1.7e9, 0.0), atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "field", [lambda x, t, a: t * x + a, lambda x, t, a: a * np.exp(-t) - x], ids=["sum", "factor"]
+)
+def test_large_arguments_that_are_no_times_are_taken(field):
+    runs = [
+        mr.euler(each, START, steps=8, args=(mr.per_path(STARTS),)).final.astype(float)
+        for each in (field, mr.compile(field))
+    ]
+    assert np.allclose(*runs, rtol=1e-6)

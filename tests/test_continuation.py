@@ -280,6 +280,38 @@ def test_a_model_goes_on(model, dtype):
     assert further.seed == whole.seed
 
 
+@pytest.mark.parametrize("model", MODELS.values(), ids=MODELS.keys())
+def test_a_model_goes_on_to_t_1_by_itself(model):
+    whole = model.sample(PATHS, steps=10, seed=SEED)
+    run = model.trajectories(PATHS, steps=3, t=(0.0, 0.3), seed=SEED)
+    assert run.t[-1] == 0.3
+    np.testing.assert_allclose(model.sample(run), whole, rtol=1e-11)
+    np.testing.assert_allclose(model.trajectories(run).final, whole, rtol=1e-11)
+    nearly = model.trajectories(run, steps=6)
+    np.testing.assert_allclose(nearly.t[-1], 0.9)
+    np.testing.assert_allclose(model.sample(nearly, steps=1), whole, rtol=1e-11)
+    done = model.trajectories(nearly)
+    assert same_bits(model.sample(done), done.final)
+
+
+@pytest.mark.parametrize("model", MODELS.values(), ids=MODELS.keys())
+def test_a_model_stops_at_another_time_only_where_it_is_told_so(model):
+    run = model.trajectories(PATHS, steps=3, t=(0.0, 0.3), seed=SEED)
+    for refused in (
+        lambda: model.sample(run, steps=6),
+        lambda: model.sample(run, steps=8),
+        lambda: model.trajectories(run, steps=8),
+        lambda: model.sample(model.trajectories(run), steps=1),
+        lambda: model.sample(model.trajectories(PATHS, steps=2, t=(0.0, 0.3), seed=SEED)),
+    ):
+        with pytest.raises(ValueError, match=r"x_1 is at t = 1 and the run has come to t = [\d.]+, but steps"):
+            refused()
+    assert model.sample(run, t=(0.3, 0.5), steps=2).shape == (PATHS, 2)
+    assert model.trajectories(run, t=(0.3, 1.5), steps=2).t[-1] == 1.5
+    later = model.trajectories(PATHS, t=(0.0, 2.0), steps=2, seed=SEED)
+    assert model.trajectories(later, steps=2).t[-1] == 4.0
+
+
 def test_a_conditional_model_goes_on():
     y = np.linspace(0, 1, PATHS)[:, None]
     for model in (
@@ -339,11 +371,11 @@ REFUSED = {
         "has 1 dimensions, but the states of this Lorenz have dim 3",
     ),
     "a model of another dim": (
-        lambda: FLOW.sample(mr.euler(0.0, [[1.0]], steps=1), steps=1),
+        lambda: FLOW.sample(mr.euler(0.0, [[1.0]], steps=1)),
         "has 1 dimensions, but the states of this model have 2",
     ),
     "a model with another seed": (
-        lambda: FLOW.sample(FLOW.trajectories(3, steps=1, seed=1), steps=1, seed=2),
+        lambda: FLOW.sample(FLOW.trajectories(3, steps=1, seed=1), seed=2),
         "seed differs",
     ),
     "brownian of another dim": (lambda: mr.brownian(run_of(), dim=3, steps=1), "dim=3, but the run that goes on has 2"),
@@ -424,7 +456,7 @@ def test_the_replay_of_a_model_that_goes_on_runs():
     y = np.full((PATHS, 1), 2.0)
     run = model.trajectories(range(9, 9 + PATHS), steps=1, t=(0.0, 0.01), seed=SEED, y=y + 90)
     with pytest.raises(mr.NonFiniteError) as caught:
-        model.sample(run, steps=200, y=y)
+        model.sample(run, t=(0.01, 2.01), steps=200, y=y)
     alone = eval(caught.value.replay, {"model": model, "n": run, "y": y})
     assert not np.isfinite(alone.x[caught.value.step]).any()
     assert np.isfinite(alone.x[caught.value.step - 1]).all()
@@ -491,6 +523,17 @@ def test_the_file_is_one_of_numpy_without_pickle(tmp_path):
     run.save(tmp_path / "run.npz")
     with np.load(tmp_path / "run.npz", allow_pickle=False) as file:
         assert {name: file[name].dtype.kind for name in file.files} == {"t": "f", "x": "f", "paths": "u", "about": "U"}
+
+
+def test_a_save_through_a_link_keeps_the_link_and_the_permissions(tmp_path):
+    file, link = tmp_path / "run.npz", tmp_path / "latest.npz"
+    file.touch(mode=0o664)
+    file.chmod(0o664)
+    link.symlink_to(file.name)
+    mr.brownian(3, steps=1, seed=1).save(link)
+    assert link.is_symlink()
+    assert file.stat().st_mode & 0o777 == 0o664
+    assert mr.Paths.load(file).seed == 1
 
 
 def test_a_save_that_fails_leaves_the_older_file(tmp_path, monkeypatch):

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from threading import Event, Thread
 
 import numpy as np
 import pytest
@@ -79,16 +80,15 @@ def test_states_are_shared_and_not_copied():
     assert module_saw == [x.ctypes.data]
 
 
-def test_the_module_is_in_inference_and_evaluation_mode():
+def test_the_module_is_in_inference_mode():
     seen = []
 
-    class Looks(torch.nn.Module):
-        def forward(self, x, t):
-            seen.append((self.training, torch.is_inference_mode_enabled()))
-            return x
+    def module(x, t):
+        seen.append(torch.is_inference_mode_enabled())
+        return x
 
-    mr.euler(mr.from_torch(Looks().train()), [[1.0]], steps=1)
-    assert seen == [(False, True)]
+    mr.euler(mr.from_torch(module), [[1.0]], steps=1)
+    assert seen == [True]
 
 
 def test_a_module_that_writes_into_the_state_is_found_out():
@@ -153,19 +153,57 @@ def test_labels_of_float64_reach_a_float32_module_in_its_own_dtype(dtype):
     )
 
 
-def test_a_module_that_training_goes_on_with_is_in_evaluation_mode_whenever_it_is_called():
-    seen = []
+class Looks(torch.nn.Module):
+    """Notes the mode of its parts."""
 
-    class Looks(torch.nn.Module):
-        def forward(self, x, t):
-            seen.append(self.training)
-            return x
+    def __init__(self, inside=lambda: None):
+        super().__init__()
+        self.parts = torch.nn.ModuleList([torch.nn.Dropout(), torch.nn.BatchNorm1d(2)])
+        self.inside, self.seen = inside, []
 
+    def forward(self, x, t):
+        self.inside()
+        self.seen.append([each.training for each in self.modules()])
+        return x
+
+
+def test_a_module_is_in_evaluation_mode_while_it_is_called_and_as_before_afterwards():
     looks = Looks()
     field = mr.from_torch(looks)
+    looks.parts[1].eval()
+    before = [each.training for each in looks.modules()]
+    assert before == [True, True, True, False]
+    mr.euler(field, [[1.0, 2.0]], steps=2)
+    assert looks.seen == 2 * [[False] * 4]
+    assert [each.training for each in looks.modules()] == before
+
+
+def test_a_module_that_fails_is_in_the_mode_of_before():
+    looks = Looks(lambda: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        mr.euler(mr.from_torch(looks), [[1.0, 2.0]], steps=2)
+    assert looks.training
+
+
+def test_a_module_stays_in_evaluation_mode_until_the_last_of_its_calls_has_ended():
+    first_is_inside, second_has_ended = Event(), Event()
+
+    def wait():
+        if not first_is_inside.is_set():
+            first_is_inside.set()
+            assert second_has_ended.wait(60)
+
+    looks = Looks(wait)
+    field = mr.from_torch(looks)
+    thread = Thread(target=lambda: field(np.ones((1, 2)), 0.0))
+    thread.start()
+    assert first_is_inside.wait(60)
     looks.train()
-    mr.euler(field, [[1.0, 2.0]], steps=1)
-    assert seen == [False]
+    field(np.ones((1, 2)), 0.0)
+    second_has_ended.set()
+    thread.join()
+    assert looks.seen == 2 * [[False] * 4]
+    assert all(each.training for each in looks.modules())
 
 
 def test_a_module_may_change_its_dtype_afterwards():

@@ -10,6 +10,10 @@ def field(x, t, y):
     return np.sin(3 * y) - x * (1 + y * y) + t
 
 
+def null_of(y):
+    return 0.25 if np.ndim(y) == 0 else [0.25, 0.25]
+
+
 def run(velocity, y, n=64):
     return mr.FlowModel(velocity, init=2).sample(n, steps=5, seed=7, y=y)
 
@@ -30,7 +34,7 @@ def test_scale_1_is_the_conditional_field_bit_for_bit(route, label):
 def test_scale_0_is_the_unconditional_field_bit_for_bit(route, label):
     y = LABELS[label]
     assert np.array_equal(
-        run(mr.guided(ROUTES[route], 0.0, null=0.25), y), run(ROUTES[route], 0 * np.asarray(y) + 0.25)
+        run(mr.guided(ROUTES[route], 0.0, null=null_of(y)), y), run(ROUTES[route], 0 * np.asarray(y) + 0.25)
     )
 
 
@@ -55,12 +59,44 @@ def test_it_is_this_formula_bit_for_bit(route):
         rows = mr.per_path if route == "compiled" else np.asarray  # as a compiled function wants to be called
         return (1 - w) * ROUTES[route](x, t, rows(np.full_like(y, 0.25))) + w * ROUTES[route](x, t, rows(y))
 
-    assert np.array_equal(run(mr.guided(ROUTES[route], w, null=0.25), y), run(apart, y))
+    assert np.array_equal(run(mr.guided(ROUTES[route], w, null=null_of(y)), y), run(apart, y))
 
 
 def test_it_is_compiled_where_the_field_is():
     assert isinstance(mr.guided(mr.compile(field), 2.0, null=0.0), mr.CompiledFunction)
     assert not isinstance(mr.guided(field, 2.0, null=0.0), mr.CompiledFunction)
+
+
+@pytest.mark.parametrize("make", [lambda field: field, mr.compile])
+def test_null_is_a_label_as_those_of_y_are(make):
+    embedding = np.array([[1.0, 2.0], [3.0, 4.0], [0.5, 0.25]])
+    guided = make(lambda x, t, y: y @ embedding + 0 * x)
+    one_hot = np.eye(3)[[0, 1, 1, 0]]
+
+    def sampled(null):
+        return mr.FlowModel(mr.guided(guided, 3.0, null=null), 2).flow(np.zeros((4, 2)), steps=1, y=one_hot)
+
+    np.testing.assert_allclose(sampled([0, 0, 1]), 3 * one_hot @ embedding - 2 * embedding[2])
+    np.testing.assert_allclose(sampled(0), 3 * one_hot @ embedding)  # a row of zeros
+    for null, shape in ((2, r"\(\)"), (1.0, r"\(\)"), ([0, 1], r"\(2,\)"), (one_hot, r"\(4, 3\)")):
+        with pytest.raises(ValueError, match=rf"(?s)null=.*has shape {shape}, but each label of y has shape \(3,\)"):
+            sampled(null)
+
+
+@pytest.mark.parametrize("null", [2, [2], [[2]]])
+def test_null_of_one_number_fits_labels_of_one_number(null):
+    def sampled(y):
+        return mr.FlowModel(mr.guided(lambda x, t, y: y + 0 * x.sum(), 3.0, null=null), 1).flow(
+            [[0.0], [0.0]], steps=1, y=y
+        )
+
+    assert sampled([[1], [5]]).tolist() == [[-1.0], [11.0]]
+
+
+def test_null_of_labels_that_are_numbers_is_one_number():
+    guided = mr.guided(lambda x, t, y: y[:, None] + 0 * x, 3.0, null=[2, 3])
+    with pytest.raises(ValueError, match=r"null=.*has shape \(2,\), but each label of y has shape \(\)"):
+        mr.FlowModel(guided, 1).flow([[0.0], [0.0]], steps=1, y=[1, 5])
 
 
 def test_null_may_be_a_number_in_a_table():

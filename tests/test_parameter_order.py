@@ -23,6 +23,9 @@ class Takes:
     def method(self, t, y):
         return -y
 
+    def rest(self, t, *rest):
+        return -rest[0]
+
 
 ROUTES = {
     "euler": lambda f: mr.euler(f, [1.0, 2.0], paths=1, steps=2),
@@ -62,6 +65,10 @@ FORMS = {
     "a lambda that leaves t out": lambda _, y: -y,
     "time and another name": lambda time, u: -u,
     "underscores": lambda _t, z: -z,
+    "the rest": lambda t, *rest: -rest[0],
+    "the rest of a method": Takes().rest,
+    "a Greek time": lambda tau, u: -u,
+    "the time of a stochastic integral": lambda s, x: -x,
     "with arguments": lambda t, y, args: -y,
     "a partial": functools.partial(lambda a, t, y: -a * y, 1.0),
     "a partial of keywords": functools.partial(lambda t, y, a: -a * y, a=1.0),
@@ -127,6 +134,10 @@ def adapter(x, t):
         lambda x, s, t=1.0: -x,
         lambda x, time, t=1.0: -x,
         lambda theta, t: -theta,
+        lambda s, t: -s,
+        lambda x, tau: -x,
+        lambda x, y, tau=1.0: -x,
+        lambda x, *rest: -x,
         lambda a, b: -a,
         lambda *both: -both[0],
         functools.partial(lambda x, t, a: -a * x, a=1.0),

@@ -178,6 +178,11 @@ def field(x, t):
 def state(x, t):
     return -0.5 * x
 
+@mr.compile
+@mr.pointwise
+def compiled_state(x, t):
+    return -0.5 * x
+
 drift = mr.compile(lambda x, t: -0.5 * x)
 
 def job(fields, lo):
@@ -187,7 +192,7 @@ OF_JOBLIB = f"""{SCRIPT}
 if __name__ == "__main__":
     from joblib import Parallel, delayed
     mr.euler(drift, [[1.0]], steps=1)  # of another dim
-    fields = [field, state, drift]
+    fields = [field, state, compiled_state, drift]
     for got in Parallel(n_jobs=2)(delayed(job)(fields, lo) for lo in (0, 2)):
         np.testing.assert_array_equal(got, job(fields, 0))
     print("the same")
@@ -195,7 +200,7 @@ if __name__ == "__main__":
 OF_MULTIPROCESSING = f"""{SCRIPT}
 if __name__ == "__main__":
     import multiprocessing
-    fields = [field, state]
+    fields = [field, state, compiled_state]
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         np.testing.assert_array_equal(pool.apply(job, (fields, 0)), job(fields, 0))
     assert pickle.loads(pickle.dumps(field)) is field

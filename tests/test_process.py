@@ -214,7 +214,8 @@ def test_a_run_that_forks_on_the_callers_thread_goes_on_in_the_parent_alone(tmp_
             children.append(os.fork())
     {FORKING[place]}
     try:
-        run = mr.euler(drift, [1.0], paths=200_000, steps=300, {options})
+        while not children:  # the other threads may do all of a run before the caller's comes to some of it
+            run = mr.euler(drift, [1.0], paths=200_000, steps=10, {options})
     except RuntimeError as error:
         assert os.getpid() != HERE and "forked inside a run" in str(error)
     else:
@@ -234,7 +235,8 @@ def test_a_child_that_leaves_the_field_by_an_exception_leaves_the_run_by_it(tmp_
             if children == [0]:
                 sys.exit(5)
         return -x
-    mr.euler(drift, [1.0], paths=200_000, steps=10, threads={threads})
+    while not children:
+        mr.euler(drift, [1.0], paths=200_000, steps=10, threads={threads})
     end_of_script(children, wanted=5)
     """
     run_apart(tmp_path, FORK + script)

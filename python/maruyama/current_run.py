@@ -29,6 +29,7 @@ class CurrentRun:
     settings: dict[str, Any] = field(default_factory=lambda: {name: read() for name, read in _READERS.items()})
     span: float = np.inf
     shortest_step: float = np.inf
+    latest: float = 0.0  # of its times, that which is farthest from zero
 
     def is_far_from_zero(self, t: float) -> bool:
         """Whether float32 near t is too coarse for the span of the run."""
@@ -67,6 +68,7 @@ def begin_run(grid: Grid) -> None:
     if run is None or grid.steps == 0:
         return
     run.span = abs(grid.t1 - grid.t0)
+    run.latest = max(abs(grid.t0), abs(grid.t1))
     run.shortest_step = run.span / grid.steps if grid.points is None else float(np.abs(np.diff(grid.points)).min())
 
 

@@ -33,12 +33,22 @@ class Decorated:
     def _by_name(self) -> FunctionType:
         """The function once more, to be found under the name of this object."""
         if "_twin" not in vars(self):
-            twin = _copy(self.function, f"{self._own_name}{_BY_NAME}")
+            twin = _copy(self._kinds_and_function[1], f"{self._own_name}{_BY_NAME}")
             _OWNERS[twin] = self
             vars(self)["_twin"] = twin
         twin = vars(self)["_twin"]
         assert isinstance(twin, FunctionType)
         return twin
+
+    @property
+    def _kinds_and_function(self) -> tuple[list[type], Any]:
+        """What decorates the function, from the outside in, and the function itself."""
+        kinds: list[type] = [type(self)]
+        function: Any = self.function
+        while isinstance(function, Decorated):
+            kinds.append(type(function))
+            function = function.function
+        return kinds, function
 
     @property
     def _own_name(self) -> str:
@@ -61,9 +71,10 @@ class Decorated:
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...] | str:
         if self._is_importable():
-            if protocol < 4 or not isinstance(self.function, FunctionType):
+            (kind, *inner), function = self._kinds_and_function
+            if protocol < 4 or not isinstance(function, FunctionType):
                 return self._own_name
-            return _found_or_made, (type(self), self._by_name)
+            return _found_or_made, (kind, self._by_name, *inner)
         make, parts = self._parts()
         if takes_functions_by_value() or can_be_pickled(parts):
             return make, parts
@@ -79,12 +90,14 @@ class Decorated:
 _OWNERS: WeakKeyDictionary[FunctionType, Decorated] = WeakKeyDictionary()  # of the functions handed to picklers
 
 
-def _found_or_made(kind: Callable[[Any], Decorated], function: FunctionType) -> Decorated:
+def _found_or_made(kind: type, function: Any, *inner: type) -> Any:
     """The object whose function a pickle has named, or one of a function that came by value."""
     if (owner := _OWNERS.get(function)) is not None:
         return owner
     function.__qualname__ = function.__qualname__.removesuffix(_BY_NAME)
-    return kind(function)
+    for each in (*inner[::-1], kind):
+        function = each(function)
+    return function
 
 
 def _copy(function: Any, qualname: str) -> FunctionType:

@@ -9,8 +9,9 @@ from typing import Any
 __all__ = ["require_state_first"]
 
 _TIMES = {"t", "time", "times", "timestep"}
+_FIRST_TIMES = _TIMES | {"tau"}  # in another place it may be a constant of the field
 _STATES = {"x", "y", "state", "states"}
-_MORE_STATES = _STATES | {"z", "u", "v", "q", "s", "xs", "ys", "x_t", "xt", "y_t", "yt"}
+_MORE_STATES = _STATES | {"z", "u", "v", "q", "xs", "ys", "x_t", "xt", "y_t", "yt"}
 _INNER = ("_orig_mod", "forward", "__wrapped__", "py_func", "pyfunc", "function")  # what a wrapper keeps
 _DEPTH = 8  # wrappers in wrappers
 
@@ -43,7 +44,7 @@ def _has_time_first(names: list[str]) -> bool:
     first, second = names[:2]
     if second in _TIMES:
         return False
-    return first in _TIMES or (second.lower() in _STATES and first.lower() not in _MORE_STATES)
+    return first in _FIRST_TIMES or (second.lower() in _STATES and first.lower() not in _MORE_STATES)
 
 
 def _late_time(names: list[str]) -> int:
@@ -75,12 +76,24 @@ def _layers(function: Any) -> Iterator[Any]:
 
 def _shown(function: Any) -> list[str]:
     if type(function) is FunctionType and not function.__dict__:  # as inspect finds them, at a fraction of the cost
-        return list(function.__code__.co_varnames[: function.__code__.co_argcount])
+        code = function.__code__
+        end = code.co_argcount + code.co_kwonlyargcount
+        rest = code.co_varnames[end : end + 1] if code.co_flags & inspect.CO_VARARGS else ()
+        return _with_rest(list(code.co_varnames[: code.co_argcount]), *rest)
     if hasattr(function, "__wrapped__") and hasattr(function, "__signature__"):
         return []  # jax.jit and others copy the signature from the innermost function, past an adapter
     try:
         parameters = inspect.signature(function, follow_wrapped=False).parameters.values()
     except Exception:  # builtins have none, and those of others may raise what they like
         return []
-    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
-    return [each.name for each in parameters if each.kind in positional]
+    named = [each.name for each in parameters if each.kind in _NAMED]
+    return _with_rest(named, *(each.name for each in parameters if each.kind is inspect.Parameter.VAR_POSITIONAL))
+
+
+_NAMED = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+
+
+def _with_rest(names: list[str], rest: str = "") -> list[str]:
+    """The state may be in the rest where the time stands before it; what begins with a state may be an adapter."""
+    is_time = len(names) == 1 and names[0].strip("_") in _FIRST_TIMES
+    return [*names, f"*{rest}"] if rest and is_time else names

@@ -8,6 +8,7 @@ about    JSON: format, seed, route, course. Floats are written with all their di
 import json
 import os
 import secrets
+import shutil
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict
@@ -49,16 +50,19 @@ def write_fields(file: File, fields: dict[str, Any]) -> None:
     if not isinstance(file, str | os.PathLike):
         np.savez(file, **arrays)
         return
-    _write_whole(Path(file), arrays)
+    _write_whole(Path(file).resolve(), arrays)
 
 
 def _write_whole(path: Path, arrays: dict[str, Any]) -> None:
+    """Beside the file a link leads to, with the permissions of an older file."""
     part = path.with_name(f"{path.name}.{secrets.token_hex(8)}.part")
     try:
         with part.open("xb") as file:
             np.savez(file, **arrays)
             file.flush()
             os.fsync(file.fileno())
+        if path.exists():
+            shutil.copymode(path, part)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)

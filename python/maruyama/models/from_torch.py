@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from threading import Lock
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -34,8 +35,8 @@ def from_torch(
     ----------
     module : torch.nn.Module, or a function of tensors
         ``module(x, t)``, or ``module(x, t, y)`` for conditional generation: ``x: (rows, dim)``, and the result is
-        ``(rows, dim)``. A module is put into evaluation mode, by its ``eval()``, here and again where a call finds it
-        in training; say ``train()`` when training goes on.
+        ``(rows, dim)``. While a module is called, all its parts are in evaluation mode; afterwards they are as they
+        were.
     time : "column", "batch" or "scalar"
         t as a tensor ``(rows, 1)``, which networks concatenate to x; as ``(rows,)``; or as one of no axes.
     threads : int, optional
@@ -91,19 +92,17 @@ def from_torch(
     is_module = isinstance(module, torch.nn.Module)
     if is_module:
         _require_cpu(module)
-        module.eval()  # type: ignore[attr-defined]
 
     read_at_start("torch", lambda: _settings_of_thread(torch))
     mixes_dtypes = True
 
     def field(x: NDArray[Any], t: float, *args: Any) -> NDArray[Any]:
-        if is_module and module.training:  # type: ignore[attr-defined]
-            module.eval()  # type: ignore[attr-defined]
         states = _shared(np.require(x, requirements="C"), torch)
         dtype = _dtype_of(module) if is_module else None
         given = states if dtype is None else states.to(dtype)
         before = states._version
-        with torch.inference_mode(), _settings(count, torch):
+        mode = _evaluation(module) if is_module else nullcontext()
+        with mode, torch.inference_mode(), _settings(count, torch):
             values: NDArray[Any] = _values(
                 result_of(given, t, [_tensor(each, given.dtype, torch) for each in args]), torch
             )
@@ -151,6 +150,35 @@ def _is_of_dtypes(error: Exception) -> bool:
 def _explain(error: Exception, notes: list[str]) -> None:
     for note in filter(None, notes):
         error.add_note(note)
+
+
+_modes = Lock()
+_training: dict[int, tuple[int, list[Any]]] = {}  # of modules that are being called: calls, and parts in training
+
+
+@contextmanager
+def _evaluation(module: Any) -> Iterator[None]:
+    """All parts of a module in evaluation mode; as before when the last of its calls has ended.
+
+    It is not the module's ``eval()`` that is called, for this may do more, such as merging weights, which rounds them.
+    """
+    key = id(module)
+    with _modes:
+        calls, parts = _training.get(key, (0, []))
+        found = [each for each in module.modules() if each.training]
+        for each in found:
+            each.training = False
+        _training[key] = calls + 1, parts + found
+    try:
+        yield
+    finally:
+        with _modes:
+            calls, parts = _training.pop(key)
+            if calls > 1:
+                _training[key] = calls - 1, parts
+            else:
+                for each in parts:
+                    each.training = True
 
 
 def _require_cpu(module: Any) -> None:

@@ -1,12 +1,14 @@
 """guided: classifier-free guidance."""
 
+import math
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from maruyama.arguments import real_array
+from maruyama.arguments import real_array, shown
 from maruyama.models.labels import called, refuse_c_function, wants_marks
 from maruyama.parameter_order import require_state_first
 from maruyama.per_path import PerPath
@@ -25,7 +27,7 @@ def guided(field: Callable[..., Any], scale: float, *, null: Any) -> Callable[..
     scale : float
         w: 0 leaves the label out, 1 is the conditional field, more than 1 exaggerates.
     null : number or array_like
-        The label that stands for none; where there is one row of y for each path, it takes their shape.
+        The label that stands for none: a row of numbers where each label is one; 0 is then a row of zeros.
 
     Returns
     -------
@@ -35,7 +37,8 @@ def guided(field: Callable[..., Any], scale: float, *, null: Any) -> Callable[..
     Raises
     ------
     TypeError, ValueError
-        If ``field`` is no Python function, or ``scale`` no finite number.
+        If ``field`` is no Python function, or ``scale`` no finite number; in a run, if ``null`` is no such label as
+        those of y.
 
     References
     ----------
@@ -76,5 +79,17 @@ def _combined(field: Callable[..., Any], w: float, null: Any, x: Any, t: Any, y:
 def _like(y: Any, null: Any) -> Any:
     """``null`` for each row of y, marked as y is."""
     if isinstance(y, PerPath):
-        return PerPath(np.broadcast_to(null, y.array.shape))
-    return np.broadcast_to(null, np.shape(y)) if np.ndim(y) else null
+        return PerPath(_rows(null, y.array.shape))
+    return _rows(null, np.shape(y)) if np.ndim(y) else null
+
+
+def _rows(null: Any, shape: tuple[int, ...]) -> NDArray[Any]:
+    label = np.asarray(null)
+    if label.size == math.prod(shape[1:]) == 1:
+        label = label.reshape(shape[1:])
+    if label.shape != shape[1:] and not (label.ndim == 0 and label == 0):
+        raise ValueError(
+            f"null={shown(null)} has shape {label.shape}, but each label of y has shape {shape[1:]}: give the one "
+            "label of that shape that the field was trained to take for none"
+        )
+    return np.broadcast_to(label, shape)

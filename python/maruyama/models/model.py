@@ -13,6 +13,7 @@ from maruyama.beginning import grid_from, require_the_same
 from maruyama.distributions import Distribution
 from maruyama.errors import NonFiniteError
 from maruyama.grid import Grid
+from maruyama.models.arrival import to_the_end
 from maruyama.models.options import RunOptions
 from maruyama.models.start import initial_draws, initial_law
 from maruyama.option_names import options_by_name
@@ -51,7 +52,8 @@ class Model(ABC):
         Parameters
         ----------
         n : int, range or array of int; or Paths
-            How many samples, or their numbers. A run, `Paths`, as `trajectories` returns it, goes on.
+            How many samples, or their numbers. A run, `Paths`, as `trajectories` returns it, goes on to t = 1: by
+            the steps that are left, or as ``t`` and ``steps`` say.
         seed : int, SeedSequence, integers, Generator or None
             What the draws of p_init, and the noise where there is some, are functions of; None draws fresh entropy.
         y : number, array_like of shape (n, ...), or None
@@ -74,8 +76,10 @@ class Model(ABC):
             If a state stops being finite: it names the call that shows that sample alone.
         TypeError, ValueError
             If ``y`` is neither one label nor one row a sample, or the field takes none; if the initial law gives what
-            does not fit; and what `euler` or `euler_maruyama` raises.
+            does not fit; if a run that goes on would not end at t = 1 and ``t`` does not say so; and what `euler` or
+            `euler_maruyama` raises.
         """
+        options = to_the_end(n, options, may_stop=False)
         return self.trajectories(n, seed=seed, y=y, args=args, dtype=dtype, save="final", **options).final
 
     @options_by_name
@@ -92,8 +96,9 @@ class Model(ABC):
     ) -> Paths:
         """The samples on their way, every state by default; arguments as of `sample`, ``save`` as of `euler`.
 
-        ``Paths.seed`` repeats the run.
+        ``Paths.seed`` repeats the run. A run that goes on may stop before t = 1.
         """
+        options = to_the_end(n, options, may_stop=True)
         self._grid(n, options)
         known, x0, paths = self._start(n, seed, dtype)
         try:

@@ -10,6 +10,7 @@ from maruyama import _core
 from maruyama.arguments import real_array
 from maruyama.per_path import PerPath
 from maruyama.sizes import allocate
+from maruyama.tracing.path_times import require_digits_of_time
 from maruyama.tracing.surroundings import Surroundings
 from maruyama.tracing.text import ProgramText
 from maruyama.tracing.trace import Trace
@@ -46,6 +47,7 @@ class Compiled(NamedTuple):
             width = int(np.prod(array.shape[1:], dtype=int))
             inputs[:, place : place + width] = real_array(array, "an argument").reshape(paths, width)
             place += width
+        require_digits_of_time(text, inputs[:, :place])
         if table is not None:
             numbers = table.numbers(args)
             assert numbers is not None
