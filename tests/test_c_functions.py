@@ -206,6 +206,16 @@ def test_a_capsule_of_another_signature_is_refused(signature):
         euler_maruyama(0.0, low_level(capsule("decay", signature)))
 
 
+@pytest.mark.parametrize(
+    "make", [mr.compile, mr.pointwise, lambda c: mr.guided(c, 2.0, null=0), lambda c: mr.with_noise(c, c, 1.0, init=1)]
+)
+def test_a_c_function_is_no_python_function_to_make_something_of(make, numba_decay):
+    with pytest.raises(
+        TypeError, match=r"is a C function, expected a Python function of \(x, t\): a C function is a field"
+    ):
+        make(numba_decay)
+
+
 def test_a_numba_cfunc_of_another_signature_is_refused():
     numba = pytest.importorskip("numba")
 

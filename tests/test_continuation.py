@@ -190,13 +190,17 @@ def test_shards_go_on(paths, dtype):
 
 
 @pytest.mark.parametrize(
-    "rows", [slice(3, 9), [4, 1], np.arange(PATHS) % 2 == 0, []], ids=["slice", "list", "mask", "none"]
+    "rows",
+    [slice(3, 9), slice(None, None, -1), slice(9, 3, -2), slice(3, 9, -1), [4, 1], np.arange(PATHS) % 2 == 0, []],
+    ids=["slice", "backwards", "every other backwards", "empty", "list", "mask", "none"],
 )
-def test_some_paths_go_on_as_among_all(rows):
+def test_some_paths_go_on_as_among_all(rows, tmp_path):
     run = mr.brownian(range(100, 100 + PATHS), steps=3, seed=SEED)
     index = rows if not isinstance(rows, list) else np.array(rows, int)
     assert same_bits(mr.brownian(run.take(rows), steps=4).x, mr.brownian(run, steps=4).x[:, index])
     assert list(run.take(rows).paths) == list(np.arange(100, 100 + PATHS)[index])
+    run.take(rows).save(tmp_path / "run.npz")
+    assert same_bits(mr.Paths.load(tmp_path / "run.npz").final, run.final[index])
 
 
 @pytest.mark.parametrize("save", ["final", "all", 3, [0.0, 1.0]])

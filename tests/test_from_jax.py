@@ -42,6 +42,58 @@ def test_it_is_traced_once_for_blocks_of_different_sizes():
     assert len(traces) == 1
 
 
+class Weights:
+    def __init__(self, w):
+        self.w = w
+
+
+def of_closure():
+    w = jnp.ones(1)
+
+    def change():
+        nonlocal w
+        w = jnp.full(1, 0.5)
+
+    return lambda x, t: -w * x, change
+
+
+def of_attribute():
+    weights = Weights(jnp.ones(1))
+    return lambda x, t: -weights.w * x, lambda: setattr(weights, "w", jnp.full(1, 0.5))
+
+
+def of_dict():
+    weights = {"layers": [jnp.ones(1)]}
+    return lambda x, t: -weights["layers"][0] * x, lambda: weights.update(layers=[jnp.full(1, 0.5)])
+
+
+def of_numpy():
+    weights = np.ones(1)
+    return lambda x, t: -weights * x, lambda: weights.fill(0.5)
+
+
+@pytest.mark.parametrize("make", [of_closure, of_attribute, of_dict, of_numpy])
+def test_weights_that_have_changed_are_read_again(make):
+    function, change = make()
+    field = mr.from_jax(function)
+
+    def step():
+        return mr.euler(field, [1.0], paths=3, steps=1).final[0, 0]
+
+    assert step() == 0.0
+    change()
+    assert step() == 0.5
+    assert field(np.ones((2, 1)), 0.0).tolist() == [[-0.5], [-0.5]]
+
+
+def test_a_function_that_counts_its_calls_is_not_compiled_in_each_run():
+    calls = []
+    field = mr.from_jax(lambda x, t: (calls.append(1), -x)[1])
+    for _ in range(4):
+        mr.euler(field, [1.0], paths=3, steps=2)
+    assert len(calls) <= 2  # and the look of a run at the shape of the result
+
+
 def test_labels_with_a_row_for_each_sample_are_filled_up_too():
     velocity = mr.from_jax(lambda x, t, y: y - x)
     model = mr.FlowModel(velocity, init=2)

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 from threading import Event, Thread
 
 import numpy as np
@@ -151,6 +152,21 @@ def test_labels_of_float64_reach_a_float32_module_in_its_own_dtype(dtype):
         model.sample(50, steps=4, seed=7, y=y, dtype=dtype),
         model.sample(50, steps=4, seed=7, y=y.astype(np.float32), dtype=dtype),
     )
+
+
+def test_gradients_are_taken_outside_of_inference_mode():
+    def score(x, t, mode):
+        with mode(), torch.enable_grad():
+            place = x.clone().requires_grad_()
+            return -torch.autograd.grad((place**2).sum() / 2, place)[0]
+
+    def of_mode(mode):
+        return mr.euler(mr.from_torch(lambda x, t: score(x, t, mode)), [[1.0]], steps=1).final
+
+    assert of_mode(lambda: torch.inference_mode(False)) == 0.0
+    with pytest.raises(RuntimeError) as caught:
+        of_mode(nullcontext)
+    assert "torch.inference_mode(False), torch.enable_grad()" in caught.value.__notes__[0]
 
 
 class Looks(torch.nn.Module):

@@ -115,6 +115,60 @@ def test_labels_beyond_the_whole_numbers_of_float32_are_not_rounded():
     assert field(np.ones((2, 1), np.float32), 0.0, mr.per_path(y)).tolist() == [[0.0], [1.0]]
 
 
+BUCKETS = RNG.normal(size=64)
+LARGE = {
+    "a remainder": lambda x, t, y: BUCKETS[y % 64][:, None] * x,
+    "a difference": lambda x, t, y: BUCKETS[(y - 2**52) % 64][:, None] * x,
+    "a quotient": lambda x, t, y: BUCKETS[y // 2**51][:, None] * x,
+    "a product that wraps around in 64 bits": lambda x, t, y: BUCKETS[(y * 10**4) % 64][:, None] * x,
+    "a comparison": lambda x, t, y: BUCKETS[(y > 2**52) * 3][:, None] * x,
+}
+
+
+@pytest.mark.parametrize(("name", "dtype"), [*((name, "int64") for name in LARGE), ("a remainder", "uint64")])
+def test_an_index_of_labels_is_computed_in_whole_numbers(name, dtype):
+    x, y = np.ones((9, 1)), (76561198000000001 + np.arange(9)).astype(dtype)
+    np.testing.assert_array_equal(mr.compile(LARGE[name])(x, 0.0, mr.per_path(y)), LARGE[name](x, 0.0, y))
+
+
+WRAPPING = {
+    "below zero": (lambda x, t, y: BUCKETS[(y - 3) % 10][:, None] * x, np.arange(4, dtype=np.uint8)),
+    "above all": (lambda x, t, y: BUCKETS[(y * y) % 50][:, None] * x, np.array([2**17 + 1], np.int32)),
+    "a negative": (lambda x, t, y: BUCKETS[-y % 10][:, None] * x, np.arange(4, dtype=np.uint16)),
+    "a number that it does not have": (
+        lambda x, t, y: BUCKETS[(y + 300) % 10][:, None] * x,
+        np.arange(4, dtype=np.uint8),
+    ),
+    "unsigned 64 bits": (lambda x, t, y: BUCKETS[(y - 3) % 10][:, None] * x, np.arange(4, dtype=np.uint64)),
+}
+
+
+@pytest.mark.parametrize("name", WRAPPING)
+@pytest.mark.parametrize("had", [False, True])
+def test_an_index_for_which_narrow_labels_wrap_around_is_refused(name, had):
+    function, y = WRAPPING[name]
+    x, field = np.ones((len(y), 1)), mr.compile(function)
+    wide = y.astype(np.int64)
+    if had:
+        np.testing.assert_array_equal(field(x, 0.0, mr.per_path(wide)), function(x, 0.0, wide))
+    with pytest.raises(mr.TracingError, match=rf"labels of {y.dtype} is beyond what they hold.*y.astype\(np.int64\)"):
+        field(x, 0.0, mr.per_path(y))
+
+
+def test_labels_that_64_bits_do_not_hold_are_refused():
+    field, y = mr.compile(LARGE["a remainder"]), np.array([3, 2**63 + 5], np.uint64)
+    for _ in range(2):
+        with pytest.raises(IndexError, match=r"row 1 has the label 9223372036854775813, but .* below 2\*\*63"):
+            field(np.ones((2, 1)), 0.0, mr.per_path(y))
+        field(np.ones((2, 1)), 0.0, mr.per_path(y % 9))
+
+
+def test_an_index_with_a_number_that_float64_does_not_hold_is_refused():
+    field = mr.compile(lambda x, t, y: BUCKETS[(y - (2**53 + 1)) % 64][:, None] * x)
+    with pytest.raises(mr.TracingError, match=r"numbers that are not whole or not below 2\*\*53"):
+        field(np.ones((2, 1)), 0.0, mr.per_path(np.array([3, 2**53 + 5])))
+
+
 def test_several_labels_of_a_path_and_several_arguments():
     cube = RNG.normal(size=(K, K, DIM))
 

@@ -190,3 +190,39 @@ def test_a_value_of_an_earlier_call_is_refused():
         kept.clear()
         with pytest.raises(mr.TracingError, match="value of an earlier call"):
             mr.compile(field)(np.ones((3, 2)), 0.5)
+
+
+def with_a_way_out(attempt):
+    def field(x, t):
+        try:
+            return attempt(x, t)
+        except Exception:
+            return 0 * x
+
+    return field
+
+
+CAUGHT = {
+    "a function that is not known": lambda x, t: -np.unique(x),
+    "a choice": lambda x, t: x if x.sum() > 0 else -x,
+    "a number": lambda x, t: x * math.sin(t),
+    "a method": lambda x, t: x.tolist(),
+    "a function of SciPy": lambda x, t: special.gammainc(2, x),
+}
+
+
+@pytest.mark.parametrize("attempt", CAUGHT.values(), ids=CAUGHT.keys())
+@pytest.mark.parametrize("make", [lambda field: field, mr.pointwise])
+def test_a_function_that_catches_what_cannot_be_traced_is_refused(attempt, make):
+    with pytest.raises(mr.TracingError, match="The function catches this exception and goes on in another way"):
+        mr.compile(make(with_a_way_out(attempt)))(np.ones((3, 2)), 0.0)
+
+
+def test_exceptions_of_its_own_are_the_functions_affair():
+    def field(x, t):
+        try:
+            return {}["not there"] * x
+        except KeyError:
+            return -x
+
+    assert mr.compile(field)(np.ones((3, 2)), 0.0).tolist() == [[-1.0, -1.0]] * 3

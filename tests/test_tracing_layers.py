@@ -14,7 +14,7 @@ WORDS = """
     errors operations graph peephole text registers schedule merges angles lower
     labels label_indices lookups signatures rules tracer array operators movement indexing elementwise reductions
     products choices tables creation linear_algebra differences special entered
-    label_states states trace keys surroundings programs compiled __init__
+    label_states states trace keys surroundings path_times programs compiled __init__
 """
 ORDER = WORDS.split()
 LATER = {("tracer", "array"), ("tracer", "movement"), ("array", "indexing"), ("entered", "entered")}

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-__all__ = ["SIGNATURE", "CPointer", "c_pointer", "is_c_function"]
+__all__ = ["SIGNATURE", "CPointer", "c_pointer", "is_c_function", "refuse_c_function"]
 
 SIGNATURE = "void (const double *x, double t, double *out, intptr paths, intptr dim, void *data)"
 
@@ -42,6 +42,15 @@ def is_c_function(value: object) -> bool:
         or _is_numba(value)
         or isinstance(value, _FunctionPointer)
     )
+
+
+def refuse_c_function(function: object, name: str) -> None:
+    """Refuse what can be called, but not as a Python function of (x, t)."""
+    if is_c_function(function):
+        raise TypeError(
+            f"{name} is a C function, expected a Python function of (x, t): a C function is a field for euler and "
+            "euler_maruyama as it is, and Python cannot combine it with others"
+        )
 
 
 def c_pointer(value: Any, name: str) -> CPointer:

@@ -13,7 +13,7 @@ import numpy as np
 
 from maruyama.grid import Grid
 
-__all__ = ["as_current_run", "begin_run", "current_run", "read_at_start"]
+__all__ = ["CurrentRun", "as_current_run", "begin_run", "current_run", "read_at_start"]
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from maruyama.arguments import real_array, shown
+from maruyama.cfunctions import refuse_c_function
 from maruyama.decorated import Decorated
 from maruyama.parameter_order import require_state_first
 from maruyama.per_path import PerPath
@@ -29,6 +30,7 @@ class Pointwise(Decorated):
                 "pointwise needs a function of one state, x: (dim,), and was given one that takes all paths already: "
                 "use that as it is, or write mr.compile(mr.pointwise(f)) to compile a function f of one state"
             )
+        refuse_c_function(function, "the function of pointwise")
         require_state_first(function, "the function of pointwise")
         self._stand_for(function)
 

@@ -97,7 +97,10 @@ class Paths:
         True
         """
         if isinstance(rows, slice):
-            return replace(self, x=self.x[:, rows], paths=self.paths[rows])
+            paths = self.paths[rows]
+            if isinstance(paths, range) and paths.step < 0:
+                paths = np.fromiter(paths, np.uint64, len(paths))
+            return replace(self, x=self.x[:, rows], paths=paths)
         index = np.asarray(rows)
         if index.ndim != 1 or (index.size and index.dtype.kind not in "iub"):
             raise TypeError(f"rows must be a slice, integers or a mask, in one row, got {rows!r}")

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from maruyama.current_run import current_run, read_at_start
+from maruyama.current_run import CurrentRun, current_run, read_at_start
 from maruyama.models.network_time import (
     TimeShape,
     require_time_shape,
@@ -18,6 +18,7 @@ from maruyama.models.network_time import (
 )
 from maruyama.parameter_order import require_state_first
 from maruyama.per_path import PerPath
+from maruyama.tracing.surroundings import Surroundings
 
 __all__ = ["from_jax"]
 
@@ -48,6 +49,10 @@ def from_jax(function: Callable[..., Any], *, time: TimeShape = "scalar") -> Cal
     JAX compiles anew for each new shape. A block with fewer rows than the largest one so far is filled up with copies
     of its last row, so that a run compiles once; y with one row for each sample is filled up likewise.
 
+    Between runs it looks at what the function reads, as `compile` does, and has JAX compile it anew where that has
+    changed: weights that it closes over may be trained further. What a function under a ``jax.jit`` of your own has
+    read, JAX keeps.
+
     float64 states are computed in float64: the calls are made under ``jax.enable_x64``, which leaves the setting of the
     process alone. Without it JAX would return float32.
 
@@ -73,7 +78,7 @@ def from_jax(function: Callable[..., Any], *, time: TimeShape = "scalar") -> Cal
     require_state_first(function, "the function of from_jax")
     require_time_shape(time)
     read_at_start("jax", lambda: {name: getattr(jax.config, f"jax_{name}", None) for name in _SETTINGS})
-    jitted = jax.jit(function)
+    jitted = _Jitted(function)
     largest: dict[tuple[Any, ...], int] = {}
 
     def field(x: NDArray[Any], t: float, *args: Any) -> NDArray[Any]:
@@ -84,7 +89,7 @@ def from_jax(function: Callable[..., Any], *, time: TimeShape = "scalar") -> Cal
         if not rows or block in states.shape[1:] or any(_may_be_rows(each, rows) for each in args):
             block = rows  # what has rows could not be told from what has none
         full = [_filled_up(each.array, block) if isinstance(each, PerPath) else each for each in args]
-        result = np.asarray(called(jitted, _filled_up(states, block), t, full))
+        result = np.asarray(called(jitted.now(), _filled_up(states, block), t, full))
         return result[:rows] if result.shape[:1] == (block,) else result
 
     def shaped(x: NDArray[Any], t: float, *args: Any) -> NDArray[Any]:
@@ -111,6 +116,42 @@ def from_jax(function: Callable[..., Any], *, time: TimeShape = "scalar") -> Cal
     field.keeps_marks = True  # type: ignore[attr-defined]
     field.shaped = shaped  # type: ignore[attr-defined]
     return field
+
+
+class _Jitted:
+    """A function that JAX compiles, anew where a run finds that what the function reads has changed.
+
+    JAX itself keeps what it has read while it traced: weights that a function closes over are never read again.
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        self._function = function
+        self._last: CurrentRun | None = None
+        self._begin()
+
+    def now(self) -> Callable[..., Any]:
+        """The function that JAX compiled, looked at once a run."""
+        run = current_run()
+        if run is None or run is not self._last:
+            self._last = run
+            if self._around is not None and self._around.have_changed():
+                self._begin()
+        return self._jitted
+
+    def _begin(self) -> None:
+        import jax
+
+        self._around: Surroundings | None = None
+        self._jitted: Callable[..., Any] = jax.jit(lambda *args: self._traced(*args))  # of which JAX knows nothing yet
+
+    def _traced(self, *args: Any) -> Any:
+        around = Surroundings([self._function])
+        result = self._function(*args)
+        self._around = around.settled()
+        return result
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _Jitted, (self._function,)
 
 
 _SETTINGS = (

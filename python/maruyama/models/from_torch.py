@@ -128,7 +128,10 @@ def from_torch(
             return module(given, time_for(given, t, given.dtype), *args)
         except (RuntimeError, IndexError, TypeError, ValueError) as error:
             is_of_states = _is_of_dtypes(error) and not is_module and given.dtype == torch.float64
-            _explain(error, [_SAY_DTYPE] * is_of_states + [shape_note(error, time)])
+            is_of_gradients = "does not require grad" in shown(error, str)
+            _explain(
+                error, [_SAY_DTYPE] * is_of_states + [_SAY_GRADIENTS] * is_of_gradients + [shape_note(error, time)]
+            )
             raise
 
     def time_for(given: Any, t: float, dtype: Any) -> Any:
@@ -140,6 +143,11 @@ def from_torch(
 _SAY_DTYPE = (
     "The states are float64, and of a function it is not known that its weights are float32: say dtype='float32' in "
     "the run, or give from_torch the module itself, which is then given its own dtype."
+)
+
+_SAY_GRADIENTS = (
+    "A field is called in inference mode, which keeps no gradients: take them inside `with "
+    "torch.inference_mode(False), torch.enable_grad():`."
 )
 
 

@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maruyama.arguments import real_array, shown
-from maruyama.models.labels import called, refuse_c_function, wants_marks
+from maruyama.cfunctions import refuse_c_function
+from maruyama.models.labels import called, wants_marks
 from maruyama.parameter_order import require_state_first
 from maruyama.per_path import PerPath
 from maruyama.tracing import CompiledFunction, compile

@@ -12,7 +12,7 @@ from maruyama.per_path import PerPath, keeps_marks, per_path
 from maruyama.pointwise import Pointwise, pointwise
 from maruyama.tracing import CompiledFunction, compile
 
-__all__ = ["called", "labelled", "refuse_c_function", "takes_label", "wants_marks", "without_label"]
+__all__ = ["called", "labelled", "takes_label", "wants_marks", "without_label"]
 
 
 def labelled(y: Any, args: tuple[Any, ...], paths: int, **fields: Any) -> tuple[Any, ...]:
@@ -64,12 +64,6 @@ def without_label(field: Any) -> Any:
     if isinstance(field, Pointwise):
         return pointwise(unlabelled)
     return compile(unlabelled) if isinstance(field, CompiledFunction) else unlabelled
-
-
-def refuse_c_function(field: object, name: str) -> None:
-    """Refuse what can be called, but not as a Python function of (x, t)."""
-    if is_c_function(field):
-        raise TypeError(f"{name} is a C function, which Python cannot combine with others: give a function of (x, t)")
 
 
 def wants_marks(field: object) -> bool:

@@ -8,10 +8,11 @@ from typing import Any
 import numpy as np
 
 from maruyama.arguments import real_array
+from maruyama.cfunctions import refuse_c_function
 from maruyama.distributions import Distribution
 from maruyama.grid import Grid
 from maruyama.models.diffusion_model import DiffusionModel
-from maruyama.models.labels import called, refuse_c_function, wants_marks
+from maruyama.models.labels import called, wants_marks
 from maruyama.models.options import RunOptions
 from maruyama.parameter_order import require_state_first
 from maruyama.path_numbers import PathsArgument

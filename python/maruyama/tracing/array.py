@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import numpy as np
 from numpy.typing import NDArray
 
-from maruyama.tracing.errors import functions_of_numpy, refusal
+from maruyama.tracing.errors import TracingError, functions_of_numpy, refusal, user_line
 from maruyama.tracing.graph import Ids
 from maruyama.tracing.rules import METHODS, UFUNCS, call_function, call_method, call_ufunc
 from maruyama.tracing.signatures import ARRAY_METHODS
@@ -170,10 +170,11 @@ class Traced:
     __complex__ = __float__
 
     def __index__(self) -> NoReturn:
-        self.tracer.asked_for_index = self  # NumPy's arrays ask for it, and then for an array
-        raise refusal(
-            "a traced value cannot be an index",
-            "choose with np.where, np.select or np.interp; labels look up in arrays, np.array(table)[y]",
+        self.tracer.asked_for_index = self  # NumPy's arrays ask for it, catch this, and then ask for an array
+        raise TracingError(
+            "a traced value cannot be an index: choose with np.where, np.select or np.interp; labels look up in "
+            "arrays, np.array(table)[y]",
+            user_line(),
         )
 
     # NumPy's protocols

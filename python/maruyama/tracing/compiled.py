@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from maruyama import _core
 from maruyama.arguments import real_array
+from maruyama.cfunctions import refuse_c_function
 from maruyama.decorated import Decorated, can_be_pickled
 from maruyama.parameter_order import require_state_first
 from maruyama.threads import threads_for
@@ -45,6 +46,7 @@ class CompiledFunction(Decorated):
     def __init__(self, function: Callable[..., Any] | None, programs: dict[Any, Compiled] | None = None) -> None:
         if function is not None and not callable(function):
             raise TypeError(f"compile needs a function of (x, t), got {type(function).__name__}")
+        refuse_c_function(function, "the function of mr.compile")
         if function is not None and not _is_method(function):
             require_state_first(function, "the function of mr.compile")
         for key, each in (programs or {}).items():

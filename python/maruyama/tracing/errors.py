@@ -5,13 +5,25 @@ import linecache
 import os
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from types import FrameType
 from typing import NamedTuple
 
 import numpy as np
 
-__all__ = ["Line", "TracingError", "functions_of_numpy", "line_of", "line_of_error", "refusal", "user_line"]
+__all__ = [
+    "Line",
+    "TracingError",
+    "functions_of_numpy",
+    "line_of",
+    "line_of_error",
+    "refusal",
+    "refusals_made",
+    "user_line",
+]
 
 _LIBRARIES = tuple(str(folder) + os.sep for folder in (Path(__file__).parents[1], Path(np.__file__).parent))
 
@@ -55,7 +67,24 @@ class TracingError(Exception):
 
 def refusal(what: str, remedy: str = "") -> TracingError:
     """The error for the line of the user's that is being executed."""
-    return TracingError(what + (f": {remedy}" if remedy else ""), user_line())
+    error = TracingError(what + (f": {remedy}" if remedy else ""), user_line())
+    if (made := _made.get()) is not None:
+        made.append(error)
+    return error
+
+
+_made: ContextVar[list[TracingError] | None] = ContextVar("refusals_made", default=None)
+
+
+@contextmanager
+def refusals_made() -> Iterator[list[TracingError]]:
+    """Those that are made meanwhile; where no error arrives, the function has caught them."""
+    made: list[TracingError] = []
+    token = _made.set(made)
+    try:
+        yield made
+    finally:
+        _made.reset(token)
 
 
 def line_of(function: object) -> Line | None:

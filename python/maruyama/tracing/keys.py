@@ -74,6 +74,11 @@ def _array_key(array: np.ndarray[Any, Any]) -> Hashable:
     return type(array), array.shape, array.strides, array.dtype, hashlib.blake2b(array.tobytes()).digest()
 
 
+def _dtype_key(dtype: np.dtype[Any]) -> str:
+    """Of whole numbers all of it: it says where an index computed of them wraps around."""
+    return dtype.str[1:] if dtype.kind in "iu" else dtype.kind
+
+
 def _stays_itself(value: Any) -> bool:
     """Whether it is a function, or a thing of NumPy's or Python's own that nobody changes: it is its own key."""
     if isinstance(value, BuiltinFunctionType):
@@ -92,7 +97,7 @@ def _is_named_tuple(kind: type) -> bool:
 
 
 _RULES: dict[type, Callable[[Any], Hashable]] = {
-    PerPath: lambda value: (PerPath, value.array.shape[1:], value.array.dtype.kind.replace("u", "i")),
+    PerPath: lambda value: (PerPath, value.array.shape[1:], _dtype_key(value.array.dtype)),
     list: lambda value: (list, tuple(map(_key, value))),
     tuple: lambda value: (tuple, tuple(map(_key, value))),
     dict: lambda value: (dict, tuple((_key(key), _key(each)) for key, each in value.items())),

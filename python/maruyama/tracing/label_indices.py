@@ -1,6 +1,6 @@
 """Indices made of labels: which values of a graph are whole numbers of labels alone, and what these are."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from maruyama.tracing.errors import refusal
 from maruyama.tracing.graph import CONSTANT, Graph, Group, Ids
+from maruyama.tracing.labels import Alphabet
 from maruyama.tracing.operations import BOOLEAN, FOLDS, OPERATIONS
 
 __all__ = ["LabelIndices"]
@@ -17,6 +18,8 @@ _OF_WHOLE = """
     copy negative absolute sign square add subtract multiply minimum maximum fmin fmax mod fmod floor_divide
     floor ceil trunc rint where
 """
+_ROUNDINGS = {"floor", "ceil", "trunc", "rint"}
+_EXACT = 2.0**53  # from there on float64 does not hold all whole numbers
 _WHOLE = BOOLEAN | FOLDS.keys() | set(_OF_WHOLE.split())
 
 
@@ -34,32 +37,54 @@ class LabelIndices:
         if value in self.features:
             return {self.features[value]}
         if (number := self._constant(value)) is not None:
-            return set() if number.is_integer() else None
+            return set() if number.is_integer() and abs(number) < _EXACT else None
         group = self._group(value)
         if group is None or group.operation not in _WHOLE:
             return None
         return _union(self._places(operand) for operand in _operands(group, value))
 
-    def numbers(self, ids: Ids, places: Sequence[int], labels: NDArray[np.int64]) -> NDArray[np.int64]:
-        """What these values are for labels ``(rows, places)``: ``(rows, values)``."""
-        columns = dict(zip(places, labels.T, strict=True))
-        numbers = np.stack([self._numbers(value, columns) for value in ids.reshape(-1).tolist()], axis=-1)
+    def numbers(self, ids: Ids, alphabet: Alphabet, labels: NDArray[np.int64]) -> NDArray[np.int64]:
+        """What these values are for labels ``(rows, places)`` of an alphabet: ``(rows, values)``.
+
+        NumPy computes with labels in their own dtype, or in 64 bits where something else brings these in. Which of the
+        two a graph does not know: where they differ, the labels are refused.
+        """
+        columns = dict(zip(alphabet.places, labels.T, strict=True))
+        numbers = self._all(ids, columns, len(labels))
+        for place, dtype in zip(alphabet.places, alphabet.dtypes, strict=True):
+            columns[place] = columns[place].astype(dtype)
+        try:
+            narrow = self._all(ids, columns, len(labels))
+        except OverflowError:  # of a number that the dtype has not
+            narrow = None
+        if narrow is None or (numbers != narrow).any():
+            names = ", ".join(sorted({str(each) for each in alphabet.dtypes}))
+            raise refusal(
+                f"an index computed of labels of {names} is beyond what they hold, where NumPy wraps around or refuses",
+                "give the labels in 64 bits, y.astype(np.int64)",
+            )
         if (numbers != np.trunc(numbers)).any():
             raise refusal("an index is no whole number for some labels", "look up with whole numbers")
         return numbers.astype(np.int64)
 
-    def _numbers(self, value: int, columns: dict[int, NDArray[np.int64]]) -> NDArray[Any]:
+    def _all(self, ids: Ids, columns: dict[int, NDArray[Any]], count: int) -> NDArray[Any]:
+        with np.errstate(all="ignore"):
+            numbers = [self._numbers(value, columns) for value in ids.reshape(-1).tolist()]
+        return np.stack([np.broadcast_to(each, count) for each in numbers], axis=-1)
+
+    def _numbers(self, value: int, columns: dict[int, NDArray[Any]]) -> Any:
         if value in self.features:
             return columns[self.features[value]]
         if (number := self._constant(value)) is not None:
-            return np.full(len(next(iter(columns.values()))), number)
+            return int(number)
         group = self._group(value)
         assert group is not None
         operands = [self._numbers(operand, columns) for operand in _operands(group, value)]
-        with np.errstate(all="ignore"):
-            if group.operation in FOLDS:
-                return np.asarray(getattr(np, FOLDS[group.operation]).reduce(operands))
-            return np.asarray(OPERATIONS[group.operation](*operands)) * 1
+        if group.operation in FOLDS:
+            return getattr(np, FOLDS[group.operation]).reduce(np.broadcast_arrays(*operands))
+        if group.operation in _ROUNDINGS:
+            return operands[0]
+        return np.asarray(OPERATIONS[group.operation](*operands)) * 1
 
     def _constant(self, value: int) -> float | None:
         ids = np.array(value)

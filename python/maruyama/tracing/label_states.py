@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maruyama.tracing.array import Traced
-from maruyama.tracing.errors import refusal
+from maruyama.tracing.errors import refusal, refusals_made
 from maruyama.tracing.labels import FEW, Alphabet
 from maruyama.tracing.lookups import Lookups, Reading, StateCall, other_for_other_labels
 
@@ -60,7 +60,8 @@ def _further(lookups: Lookups, label: NDArray[np.int64], function: Callable[[], 
         for number in range(_FURTHER):
             call = StateCall(np.where(np.arange(len(label)) == feature, number, label))
             try:
-                _called(lookups, function, call)
+                with refusals_made():
+                    _called(lookups, function, call)
             except Exception:
                 break
             yield call

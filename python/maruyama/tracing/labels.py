@@ -24,17 +24,19 @@ class Alphabet(NamedTuple):
     places: tuple[int, ...]  # of the features, among those of all marked arguments
     labels: NDArray[np.int64]  # (count, features)
     rows: NDArray[np.int64]  # (count,): the first row of the run that has it; -1 where none has
+    dtypes: tuple[np.dtype[Any], ...]  # of the features, as they were given
 
     @staticmethod
     def of(args: Sequence[Any], places: tuple[int, ...], known: "Alphabet | None" = None) -> "Alphabet":
         """The labels of a run, and those that a program knows already if all are few."""
         labels, rows = _distinct(_features(args, places))
+        dtypes = tuple(each.array.dtype for each, _ in _columns(args, places))
         if known is not None and known.places == places:
             both, first = _distinct(np.concatenate([labels, known.labels]))
             if len(both) <= FEW:
                 own = first < len(labels)
-                return Alphabet(places, both, np.where(own, rows[np.where(own, first, 0)], -1))
-        return Alphabet(places, labels, rows)
+                return Alphabet(places, both, np.where(own, rows[np.where(own, first, 0)], -1), dtypes)
+        return Alphabet(places, labels, rows, dtypes)
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,9 +80,22 @@ def whole_places(args: Sequence[Any]) -> NDArray[np.int64]:
 
 def _features(args: Sequence[Any], places: Sequence[int]) -> NDArray[np.int64]:
     """Features of the marked arguments, ``(paths, places)``; as NumPy reads an index, in 64 bits."""
+    return np.stack([_whole(_flat(each)[:, column]) for each, column in _columns(args, places)], axis=1)
+
+
+def _columns(args: Sequence[Any], places: Sequence[int]) -> list[tuple[PerPath, int]]:
+    """Of each feature the argument, and which column of it."""
     columns = [(each, column) for each in args if isinstance(each, PerPath) for column in range(_width(each))]
-    chosen = [columns[place] for place in places]
-    return np.stack([_flat(each)[:, column].astype(np.int64) for each, column in chosen], axis=1)
+    return [columns[place] for place in places]
+
+
+def _whole(labels: NDArray[Any]) -> NDArray[np.int64]:
+    if labels.dtype == np.uint64 and labels.max(initial=0) >= 2**63:
+        raise IndexError(
+            f"the path of row {int(labels.argmax())} has the label {labels.max()}, but a compiled field looks up with "
+            "labels below 2**63: give smaller ones, for example the places of np.unique(y, return_inverse=True)"
+        )
+    return labels.astype(np.int64)
 
 
 def _flat(value: PerPath) -> NDArray[Any]:

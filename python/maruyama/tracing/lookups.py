@@ -105,7 +105,8 @@ class Lookups:
         places = self.indices.places(ids)
         if places is None:
             raise refusal(
-                "an index that depends on x or t, or is no whole number, cannot be traced",
+                "an index that depends on x or t, or is computed with numbers that are not whole or not below 2**53, "
+                "cannot be traced",
                 "choose with np.where, np.select or np.interp; labels, a whole number for each path, go into args as "
                 "mr.per_path(array of integers)",
             )
@@ -115,7 +116,7 @@ class Lookups:
         if axis is None:
             return self._of_the_state(ids, self.alphabet)
         labels = self.alphabet.labels[self._order]
-        numbers = self.indices.numbers(ids, self.alphabet.places, labels)
+        numbers = self.indices.numbers(ids, self.alphabet, labels)
         self._looked_up.append((self._order, numbers))
         return np.moveaxis(numbers.reshape(self.rows, *_without(ids.shape, axis)), 0, axis)
 
@@ -123,7 +124,7 @@ class Lookups:
         if self.state is None:
             raise refusal("the label of one path cannot be looked up", "look all of them up together, table[y]")
         self.state.has_looked_up = True
-        numbers = self.indices.numbers(ids, alphabet.places, self.state.label[None])
+        numbers = self.indices.numbers(ids, alphabet, self.state.label[None])
         self._looked_up.append((np.array([self.state.number]), numbers))
         return numbers.reshape(ids.shape)
 

@@ -25,7 +25,7 @@ from maruyama.per_path import PerPath
 from maruyama.tracing.array import Traced
 from maruyama.tracing.elementwise import with_one_row
 from maruyama.tracing.entered import functions_entered
-from maruyama.tracing.errors import Line, TracingError, line_of, line_of_error
+from maruyama.tracing.errors import Line, TracingError, line_of, line_of_error, refusals_made
 from maruyama.tracing.graph import Graph, Ids
 from maruyama.tracing.label_indices import LabelIndices
 from maruyama.tracing.labels import Alphabet, LabelTable, whole_places
@@ -202,8 +202,11 @@ def _recorded(
     t = Traced(tracer, np.array(0), home="scalar")
     args = _symbolic_args(tracer, request)
     try:
-        with functions_entered():
-            results = [_result(each, tracer, each.function(x, t, *args)) for each in wanted]
+        with functions_entered(), refusals_made() as refused:
+            returned = [each.function(x, t, *args) for each in wanted]
+        if refused:
+            raise _caught(refused[0])
+        results = [_result(each, tracer, value) for each, value in zip(wanted, returned, strict=True)]
     except ValueError as error:  # NumPy's "setting an array element with a sequence", where float(t) was refused
         if isinstance(error.__cause__, TracingError):
             raise error.__cause__ from None
@@ -224,6 +227,14 @@ def _recorded(
     finally:
         lookups.require_labels()
     return _Recorded(graph, results, lookups)
+
+
+def _caught(error: TracingError) -> TracingError:
+    return TracingError(
+        f"{error.message}. The function catches this exception and goes on in another way than with NumPy's arrays, "
+        "which raise none: leave that way out of what is compiled",
+        error.line,
+    )
 
 
 def _of_objects(error: Exception) -> TracingError:
