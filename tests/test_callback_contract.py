@@ -290,7 +290,8 @@ def test_every_x_that_a_field_keeps_is_the_state_of_its_step():
     seen = {}
 
     def velocity(x, t, rows):
-        seen[round(4 * t), int(rows[0])] = x
+        if (np.diff(rows) == 1).all():  # a block, not some rows of it that are looked at once more
+            seen[round(4 * t), int(rows[0])] = x
         return -x
 
     run = mr.euler(velocity, states(), steps=4, save="all", threads=2, args=(mr.per_path(np.arange(PATHS)),))

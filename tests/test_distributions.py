@@ -232,6 +232,10 @@ def test_a_mixture_takes_any_distribution():
         (lambda: mr.Mixture([mr.StandardNormal(1)] * 2, [0, 0]), "positive finite sum"),
         (lambda: mr.Mixture.of_gaussians([0.0, 1.0], 1.0), "means has shape"),
         (lambda: mr.Mixture.of_gaussians([[0.0], [1.0]], [1.0, 1.0, 1.0]), "there are 2 means, but 3 covariances"),
+        (
+            lambda: mr.Mixture.of_gaussians(np.eye(2), [[2.0, 1.0], [1.0, 2.0]]),
+            "may be one matrix for all, or variances",
+        ),
     ],
 )
 def test_wrong_parameters_are_refused(make, words):

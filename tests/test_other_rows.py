@@ -123,3 +123,91 @@ def test_general_noise_of_few_paths_has_its_own_m(paths, m):
         run = mr.euler_maruyama(0.0, diffusion, np.zeros(2), paths=paths, steps=2, seed=1, noise="general")
         whole = mr.euler_maruyama(0.0, g, np.zeros(2), paths=paths, steps=2, seed=1, noise="general")
         assert (run.final == whole.final).all()
+
+
+MIXING = {
+    "the mean of the paths": lambda x, t: x.mean(axis=0) - x,
+    "rows of an array of its own": lambda x, t: RATES[: len(x)] * x,
+    "the place in the block": lambda x, t: np.arange(len(x))[:, None] * x,
+    "ranks": lambda x, t: np.argsort(np.argsort(x, axis=0), axis=0) / len(x),
+    "a norm of all": lambda x, t: x / np.linalg.norm(x),
+    "neighbours": lambda x, t: np.roll(x, 1, axis=0) - x,
+    "half of the mean": lambda x, t: 0.5 * x.mean(axis=0) - x,
+}
+RATES = np.linspace(0, 1, 20_000)[:, None]
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("field", MIXING.values(), ids=MIXING.keys())
+def test_paths_that_depend_on_each_other_or_on_their_place_are_refused(field, dtype):
+    apart = np.random.default_rng(0).normal(size=(20_000, 2)).astype(dtype)
+    runs = {
+        "velocity": lambda x0: mr.euler(field, x0, steps=3),
+        "drift": lambda x0: mr.euler_maruyama(field, 0.5, x0, steps=9, seed=1),
+        "diffusion": lambda x0: mr.euler_maruyama(0.0, lambda x, t: 1 + field(x, t), x0, steps=9, seed=1),
+    }
+    for name, run in runs.items():
+        with pytest.raises(ValueError, match=rf"{name} gives other values for 8 rows alone.*mr\.per_path.*one path"):
+            run(apart)
+    together = np.ones((20_000, 2), dtype)
+    with pytest.raises(ValueError, match="drift gives other values"):
+        runs["drift"](together)
+
+
+def test_a_little_of_the_mean_is_seen_in_float64():
+    with pytest.raises(ValueError, match="velocity gives other values"):
+        mr.euler(lambda x, t: 0.01 * x.mean(axis=0) - x, np.random.default_rng(0).normal(size=(20_000, 2)), steps=3)
+
+
+def test_arguments_of_the_paths_go_with_their_rows():
+    rows, x0 = np.random.default_rng(0).normal(size=(20_000, 2)), np.ones((20_000, 2))
+    run = mr.euler(lambda x, t, a, b: a * x + b, x0, steps=3, args=(mr.per_path(rows), np.array([1.0, 2.0])))
+    x = x0
+    for _ in range(3):
+        x = x + (rows * x + [1.0, 2.0]) / 3
+    np.testing.assert_allclose(run.final, x, rtol=1e-12)
+
+
+BUFFERS = {}
+
+
+def into_a_buffer(x, t):
+    return np.negative(x, out=BUFFERS.setdefault(len(x), np.empty_like(x)))
+
+
+APART = {
+    "random": lambda x, t: np.random.default_rng().normal(size=x.shape),
+    "a mean of random data": lambda x, t: np.random.default_rng().normal(size=100).mean() - x,
+    "a buffer": into_a_buffer,
+    "one value": lambda x, t: 1.0,
+    "not finite": lambda x, t: np.where(x > 1, np.nan, np.inf),
+    "an assertion about the rows": lambda x, t: -x if len(x) > 100 else 1 / 0,
+}
+
+
+@pytest.mark.parametrize("field", APART.values(), ids=APART.keys())
+def test_what_cannot_be_judged_is_taken(field):
+    run = mr.euler_maruyama(field, 0.5, [1.0, 2.0], paths=20_000, steps=3, seed=1, nonfinite="propagate")
+    assert run.final.shape == (20_000, 2)
+
+
+def test_a_buffer_is_read_before_it_is_written_again():
+    x0 = np.random.default_rng(0).normal(size=(20_000, 2))
+    shared = np.empty((20_000, 2))
+
+    def field(x, t):
+        return np.negative(x, out=shared[: len(x)])
+
+    np.testing.assert_array_equal(mr.euler(field, x0, steps=2, threads=1).final, x0 / 4)
+
+
+def test_few_calls_are_made_twice():
+    sizes = []
+    mr.euler(lambda x, t: (sizes.append(len(x)), -x)[1], np.ones((20_000, 2)), steps=100, threads=1)
+    assert len(sizes) - sum(size > 8 for size in sizes) <= 10
+
+
+def test_a_wrong_shape_that_comes_later_is_refused():
+    for wrong in (lambda x, t: -x if t < 0.4 else -x[:, 0], lambda x, t: x.T.copy()[0] if t > 0.4 else -x):
+        with pytest.raises(ValueError, match=r"velocity returned shape \(3,\), expected \(3, 2\)"):
+            mr.euler(wrong, [[1.0, 2.0], [3.0, 4.0]], steps=2)

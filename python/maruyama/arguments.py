@@ -64,8 +64,8 @@ def described(value: object) -> str:
 
 def is_masked_array(value: object) -> bool:
     """Whether it is a masked array of NumPy, which imports their module where it is first used: longer than a run."""
-    ma = sys.modules.get("numpy.ma")
-    return ma is not None and isinstance(value, ma.MaskedArray)
+    kind = getattr(sys.modules.get("numpy.ma"), "MaskedArray", None)  # nor while a thread is importing it
+    return kind is not None and isinstance(value, kind)
 
 
 def refuse_masked(value: object, name: str) -> None:

@@ -16,8 +16,9 @@ Again = Callable[[int], tuple[object, int]]  # given the rows of a block: the fi
 class Conform:
     """Turns results of the field ``name`` into arrays ``(rows, *tail)`` of ``dtype``, broadcast as NumPy would.
 
-    Where a block has one path, or as many as dimensions, a wrong shape can look like a right one. The first such result
-    of a run is doubted: the field is called ``again`` with another number of rows, and that result has to fit.
+    Where a block has one path, or as many as dimensions, a wrong shape can look like a right one. The first result of a
+    run that has such a shape is doubted: the field is called ``again`` with another number of rows, and that result has
+    to fit.
     """
 
     def __init__(
@@ -26,6 +27,7 @@ class Conform:
         self.name, self.tail, self.dtype, self.paths = name, tail, dtype, paths
         self.flat = flat  # the remedy of a 1-d per_path array, where there is one
         self.again = again
+        self._known: set[tuple[int, ...]] = set()  # shapes that were doubted and fit
         self._asks = False
 
     def __call__(self, result: object, rows: int) -> NDArray[Any]:
@@ -34,11 +36,11 @@ class Conform:
         spread = self._spread(values, rows)
         with np.errstate(all="ignore"):  # what overflows float32 is infinite, and found as such
             conformed = np.ascontiguousarray(spread, self.dtype)
-        if self.again is None or not self._is_in_doubt(values.shape, rows):
+        if self.again is None or values.shape in self._known or not self._is_in_doubt(values.shape, rows):
             return conformed
         conformed = conformed.copy()  # the next call may write where this one did
-        again, self.again = self.again, None
-        self._ask(again, rows)
+        self._known.add(values.shape)
+        self._ask(self.again, rows)
         return conformed
 
     def _read(self, result: object) -> NDArray[Any]:

@@ -9,7 +9,7 @@ from maruyama import _core
 from maruyama.arguments import real_array
 from maruyama.cfunctions import c_pointer, is_c_function
 from maruyama.conform import Again, Conform
-from maruyama.other_rows import other_number, result_of_rows
+from maruyama.other_rows import RowByRow, other_number, result_of_rows
 from maruyama.parameter_order import require_state_first
 from maruyama.per_path import block_arguments, flat_remedy, keeps_marks
 from maruyama.pointwise import Pointwise
@@ -26,9 +26,7 @@ class Coefficient(NamedTuple):
     route: str
 
 
-def coefficient(
-    value: Any, name: str, tail: tuple[int, ...], state: State, t0: float, args: tuple[Any, ...]
-) -> Coefficient:
+def coefficient(value: Any, name: str, tail: tuple[int, ...], state: State, args: tuple[Any, ...]) -> Coefficient:
     """The field of a user's coefficient, which gives ``tail`` values to each path."""
     if isinstance(value, CompiledFunction):
         compiled = value.compiled(state.dim, state.dtype, args, name=name, tail=tail)
@@ -37,21 +35,25 @@ def coefficient(
         return _c_function(value, name, state)
     if callable(value):
         require_state_first(value, name)
-        again = None if isinstance(value, Pointwise) or len(tail) > 1 else _again(value, state, t0, args)
+        keep_marks, again = keeps_marks(value), None
+        if not isinstance(value, Pointwise) and (_is_cut(state) or state.paths in (1, state.dim)):
+            value = RowByRow(value, name, args, state.paths)
+            again = None if len(tail) > 1 else _again(value, state, args)
         conform = Conform(name, tail, state.dtype, state.paths, flat_remedy(args), again)
-        arguments = block_arguments(args, keep_marks=keeps_marks(value))
-        return Coefficient(_core.Callback(value, conform, arguments, tail), "callback")
+        return Coefficient(
+            _core.Callback(value, conform, block_arguments(args, keep_marks=keep_marks), tail), "callback"
+        )
     return Coefficient(_core.Constant(_constant(value, name, tail, state.paths)), "constant")
 
 
 def coefficients(
-    drift: Any, diffusion: Any, tail: tuple[int, ...], state: State, t0: float, args: tuple[Any, ...]
+    drift: Any, diffusion: Any, tail: tuple[int, ...], state: State, args: tuple[Any, ...]
 ) -> tuple[Coefficient, Coefficient]:
     """Those of a drift and of a diffusion of ``tail`` values; two compiled functions become one program."""
     if not (isinstance(drift, CompiledFunction) and isinstance(diffusion, CompiledFunction)):
         return (
-            coefficient(drift, "drift", (state.dim,), state, t0, args),
-            coefficient(diffusion, "diffusion", tail, state, t0, args),
+            coefficient(drift, "drift", (state.dim,), state, args),
+            coefficient(diffusion, "diffusion", tail, state, args),
         )
     compiled = drift.compiled(
         state.dim, state.dtype, args, name="drift", tail=(state.dim,), diffusion=diffusion, diffusion_tail=tail
@@ -105,10 +107,15 @@ def _trial_shape(diffusion: Any, state: State, t0: float, args: tuple[Any, ...])
     return shape
 
 
-def _again(function: Any, state: State, t0: float, args: tuple[Any, ...]) -> Again:
+def _is_cut(state: State) -> bool:
+    """Whether a run may have more than one block of paths; one that has is of 128 KiB, or less with general noise."""
+    return state.paths * state.dim * state.dtype.itemsize > 1 << 14
+
+
+def _again(field: RowByRow, state: State, args: tuple[Any, ...]) -> Again:
     def again(rows: int) -> tuple[object, int]:
         others = other_number({rows, state.dim})
-        return result_of_rows(function, others, state, t0, args), others
+        return result_of_rows(field.function, others, state, field.t, args), others
 
     return again
 

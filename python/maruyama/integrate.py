@@ -41,11 +41,11 @@ def euler(
     ----------
     velocity : callable, number, array_like or C function
         ``u(x, t, *args)`` of an array ``x: (paths, dim)`` and a float ``t`` gives ``(paths, dim)``, or what broadcasts
-        to it. It is called on blocks of paths: ``x`` is read-only and has any number of rows. A number or a vector
-        ``(dim,)`` is constant. See Notes for C functions, and `pointwise` for functions of a single state. A
-        function whose parameters are named as those of (t, x) is refused. Where the shape of a result can be read in
-        two ways, of one path or of as many paths as dimensions, the function is called once more with another number
-        of rows.
+        to it. It is called on blocks of paths: ``x`` is read-only and has any number of rows, and what a path gets must
+        not depend on the others, nor on its place. A number or a vector ``(dim,)`` is constant. See Notes for C
+        functions, and `pointwise` for functions of a single state. A function whose parameters are named as those of
+        (t, x) is refused. The function is called on some rows more: where the shape of a result can be read in two
+        ways, of one path or of as many paths as dimensions, and to see that paths do not depend on each other.
     x0 : array_like, shape (paths, dim), or (dim,) or a scalar with ``paths``; or Paths
         Initial states. float32 stays float32; every other real dtype (integers, float16, longdouble) becomes float64
         unless ``dtype`` says otherwise. It is read while the run goes on, so a field must not write into it.

@@ -1,14 +1,15 @@
-"""A field called on another number of rows than a run has, to see which axis of its result is that of the paths."""
+"""A field called on other rows than a run has: to see which axis is that of the paths, and that they keep apart."""
 
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from maruyama.per_path import PerPath, block_arguments, keeps_marks
 from maruyama.state import State
 
-__all__ = ["other_number", "result_of_rows"]
+__all__ = ["RowByRow", "other_number", "result_of_rows"]
 
 
 def other_number(apart_from: set[int]) -> int:
@@ -30,3 +31,71 @@ def result_of_rows(function: Callable[..., Any], rows: int, state: State, t0: fl
 
 def _tiled(value: Any, rows: int) -> Any:
     return PerPath(value.array[np.arange(rows) % len(value)]) if isinstance(value, PerPath) else value
+
+
+_FEW = 8  # rows that a block is compared with
+_DIGITS = {np.dtype(np.float64): 1e-4}  # of the largest value: a network in float32 may be inside
+_FEWER_DIGITS = 2.0**-6  # of float32: one of bfloat16 may be
+
+
+class RowByRow:
+    """A field of which some rows of a block are computed alone as well, and must come out as they do in the block.
+
+    A run calls a field on blocks of its paths. What a field computes of all rows of a block, as their mean, or of their
+    places, would depend on how the run is cut. The first call is compared, the second, the fourth, and so on: paths
+    that begin alike differ later. A field that gives another result for the same rows cannot be judged.
+    """
+
+    def __init__(self, function: Callable[..., Any], name: str, args: tuple[Any, ...], paths: int) -> None:
+        self.function, self._name, self._paths = function, name, paths
+        self._marked = [isinstance(value, PerPath) for value in args]
+        self._calls, self._next = 0, 1
+        self.t = 0.0  # of the latest call
+
+    def __call__(self, x: NDArray[Any], t: float, *args: Any) -> Any:
+        """What the field returns."""
+        self.t = t
+        self._calls += 1
+        result = self.function(x, t, *args)
+        if self._calls < self._next or len(x) == self._paths or type(result) is not np.ndarray:
+            return result
+        self._next *= 2
+        result = result.copy()  # the next call may write where this one did
+        self._compare(result, x, t, args)
+        return result
+
+    def _compare(self, values: NDArray[Any], x: NDArray[Any], t: float, args: tuple[Any, ...]) -> None:
+        if values.shape[:1] != (len(x),):
+            return
+        some = np.linspace(len(x) - 1, 0, min(_FEW, max(len(x) - 1, 1))).astype(np.intp)
+        if self._gives(values, some, x, t, args) or not self._gives(values, np.arange(len(x)), x, t, args):
+            return
+        raise ValueError(
+            f"{self._name} gives other values for {len(some)} rows alone than for the same rows among {len(x)}. A run "
+            "is cut into blocks: paths must not depend on each other, on their place or on their number. What has one "
+            "row per path goes into args, as mr.per_path(array). Paths that act on each other are one path: x0 of "
+            "shape (1, particles * dim), and x.reshape(-1, particles, dim) in the function"
+        )
+
+    def _gives(
+        self, values: NDArray[Any], rows: NDArray[np.intp], x: NDArray[Any], t: float, args: tuple[Any, ...]
+    ) -> bool:
+        """Whether the field gives these rows of values once more, or nothing that could be compared."""
+        states = x[rows]
+        states.flags.writeable = False
+        own = [_chosen(value, rows) if marked else value for value, marked in zip(args, self._marked, strict=True)]
+        try:
+            others = np.asarray(self.function(states, t, *own))
+        except Exception:  # of a field that takes some numbers of rows alone
+            return True
+        wanted = values[rows]
+        if others.shape != wanted.shape or others.dtype.kind not in "biuf":
+            return True
+        with np.errstate(all="ignore"):
+            largest = np.abs(values[np.isfinite(values)]).max(initial=0.0)
+            close = float(_DIGITS.get(values.dtype, _FEWER_DIGITS) * largest)
+            return np.allclose(others, wanted, rtol=0.0, atol=close, equal_nan=True)
+
+
+def _chosen(value: Any, rows: NDArray[np.intp]) -> Any:
+    return PerPath(value.array[rows]) if isinstance(value, PerPath) else value[rows]

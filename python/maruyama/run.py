@@ -128,12 +128,12 @@ def run(
 def _fields(equation: Equation, start: Beginning, args: tuple[Any, ...]) -> _Fields:
     state, grid = start.state, start.grid
     if equation.noise is None:
-        fields = _Fields(coefficient(equation.drift, "velocity", (state.dim,), state, grid.t0, args), None, terms=0)
+        fields = _Fields(coefficient(equation.drift, "velocity", (state.dim,), state, args), None, terms=0)
     else:
         general = equation.noise == "general"
         terms = brownian_motions(equation.diffusion, state, grid.t0, args) if general else state.dim
         tail = (state.dim, terms) if general else (state.dim,)
-        fields = _Fields(*coefficients(equation.drift, equation.diffusion, tail, state, grid.t0, args), terms)
+        fields = _Fields(*coefficients(equation.drift, equation.diffusion, tail, state, args), terms)
     require_the_same_noise(start, fields.terms)
     check_counters(start.course.steps + grid.steps, fields.terms)
     if args and not ("callback" in fields.route or "compiled" in fields.route):

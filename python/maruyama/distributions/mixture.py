@@ -66,7 +66,8 @@ class Mixture:
         means : array_like, shape (components, dim)
             One row for each component.
         covariances : float, or array_like of shape (components,), (components, dim) or (components, dim, dim)
-            A number for all of them, or what `Gaussian` takes for each.
+            A number for all of them, or what `Gaussian` takes for each. One matrix for all is
+            ``np.broadcast_to(C, (components, dim, dim))``.
         weights : array_like, shape (components,), optional
             As of `Mixture`.
 
@@ -81,6 +82,12 @@ class Mixture:
             raise ValueError(f"means has shape {rows.shape}, expected (components, dim)")
         if each.ndim and len(each) != len(rows):
             raise ValueError(f"there are {len(rows)} means, but {len(each)} covariances")
+        if each.ndim == 2 and each.shape[0] == each.shape[1] and (each == each.T).all() and np.triu(each, 1).any():
+            raise ValueError(
+                f"covariances of shape {each.shape} may be one matrix for all, or variances of each of {len(rows)} "
+                "components: for one matrix say np.broadcast_to(C, (components, dim, dim)), for variances give "
+                "matrices, [np.diag(v) for v in variances]"
+            )
         spread = each if each.ndim else np.full(len(rows), each)
         return Mixture([Gaussian(mean, own) for mean, own in zip(rows, spread, strict=True)], weights)
 
