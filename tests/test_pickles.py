@@ -1,6 +1,7 @@
 """Pickles of decorated functions: by name where they are found, by value where the pickler takes functions so."""
 
 import copy
+import functools
 import pickle
 import sys
 import types
@@ -243,3 +244,25 @@ def test_an_object_may_hold_its_own_method():
     again = pickle.loads(pickle.dumps(model))
     assert again.k == 2.0
     np.testing.assert_array_equal(again.field(X, 0.0), -2.0 * X)
+
+
+class Averaged:
+    def __init__(self, make):
+        self.w = np.ones(1)
+        self.drift = make(self._drift)
+
+    def _drift(self, x, t):
+        return -self.w * x
+
+
+@pytest.mark.parametrize(
+    "make",
+    [mr.compile, mr.pointwise, lambda f: mr.compile(mr.pointwise(f)), lambda f: mr.compile(functools.partial(f))],
+    ids=["compiled", "of-one-state", "compiled-of-one-state", "partial"],
+)
+def test_a_deep_copy_of_an_object_has_a_field_of_its_own(make):
+    model = Averaged(make)
+    average = copy.deepcopy(model)
+    average.w[:] = 0.5
+    assert mr.euler(average.drift, [[1.0]], steps=1).final == 0.5
+    assert mr.euler(model.drift, [[1.0]], steps=1).final == 0.0

@@ -2,11 +2,13 @@
 
 import functools
 from types import ModuleType, SimpleNamespace
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 
 import maruyama as mr
+from further_changes import FURTHER, OF_PACKAGES
 
 X = np.random.default_rng(3).normal(size=(5, 2))
 WEIGHTS = np.array([[1.0, 2.0], [3.0, 4.0]])
@@ -164,9 +166,46 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize("name", CHANGES)
+@pytest.mark.parametrize("name", [*CHANGES, *FURTHER])
 def test_a_change_is_seen_by_the_next_run(name):
-    function, change = CHANGES[name]()
+    seen_by_the_next_run(*{**CHANGES, **FURTHER}[name]())
+
+
+@pytest.mark.parametrize("name", OF_PACKAGES)
+def test_a_change_of_what_another_package_holds_is_seen(name):
+    package, make = OF_PACKAGES[name]
+    pytest.importorskip(package)
+    seen_by_the_next_run(*make())
+
+
+class Functions(NamedTuple):
+    scaled: Any
+
+
+def array_of(value):
+    array = np.empty(1, object)
+    array[0] = value
+    return array
+
+
+@pytest.mark.parametrize("hold", [lambda f: [f], Functions, array_of, lambda f: (Functions(f),)])
+def test_functions_among_the_arguments_are_looked_at(hold):
+    rate = 1.0
+
+    def scaled(x):
+        return -rate * x
+
+    def first(value):
+        return value if callable(value) else first(value[0])
+
+    field, args = mr.compile(lambda x, t, held: first(held)(x)), (hold(scaled),)
+    before = mr.euler(field, X, steps=1, args=args).final
+    assert (before == 0).all()
+    rate = 0.5
+    assert (mr.euler(field, X, steps=1, args=args).final == 0.5 * X).all()
+
+
+def seen_by_the_next_run(function, change):
     field = mr.compile(function)
     before, same = (mr.euler(field, X, steps=2).final for _ in range(2))
     np.testing.assert_array_equal(before, same)

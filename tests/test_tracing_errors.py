@@ -226,3 +226,15 @@ def test_exceptions_of_its_own_are_the_functions_affair():
             return -x
 
     assert mr.compile(field)(np.ones((3, 2)), 0.0).tolist() == [[-1.0, -1.0]] * 3
+
+
+@pytest.mark.parametrize("text", [str, "{}".format, lambda t: f"{t}"])
+def test_the_text_of_a_time_is_refused(text):
+    numbers = {"0.0": 0.5}
+    with pytest.raises(mr.TracingError, match=r"the text of a traced value is that of a symbol: take mr\.compile away"):
+        mr.compile(lambda x, t: -numbers.get(text(t), 1.0) * x)(np.ones((3, 2)), 0.0)
+
+
+def test_a_function_may_print_what_it_is_given(capsys):
+    mr.compile(lambda x, t: (print(x, f"{x}", repr(t)), -x)[1])(np.ones((3, 2)), 0.0)
+    assert "<traced array of shape (paths, 2), float64>" in capsys.readouterr().out

@@ -99,3 +99,45 @@ def test_a_table_of_pandas_with_objects_is_told_to_numpy():
 
     with pytest.raises(TypeError, match=r"write table\.to_numpy\(float\)"):
         mr.euler(-1.0, Table(), steps=1)
+
+
+WAITING = """
+import concurrent.futures
+import maruyama as mr
+
+pool = concurrent.futures.ThreadPoolExecutor(1)
+inner = mr.compile(lambda x, t: -x)
+
+@mr.compile
+def waits(x, t):
+    rate = pool.submit(lambda: mr.euler(inner, [1.0], paths=1, steps=2).final[0, 0]).result()
+    return -rate * x
+
+print(mr.euler(waits, [1.0], paths=1, steps=1).final)
+"""
+
+
+def test_a_traced_function_may_wait_for_a_thread_that_traces(tmp_path):
+    assert run_apart(tmp_path, WAITING).split() == ["[[0.75]]"]
+
+
+IMPORTING = """
+import maruyama as mr
+
+@mr.compile
+def field(x, t):
+    from scipy.special import {name}
+    return {call}
+
+import sys
+assert "scipy.special" not in sys.modules
+print(mr.euler(field, [[1.0, 2.0]], steps=2).final.shape)
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [("softmax", "softmax(x, axis=1)"), ("logsumexp", "x - logsumexp(x, axis=1, keepdims=True)"), ("erf", "erf(x)")],
+)
+def test_functions_of_scipy_may_be_imported_inside(tmp_path, name, call):
+    assert run_apart(tmp_path, IMPORTING.format(name=name, call=call)) == "(1, 2)\n"

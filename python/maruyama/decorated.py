@@ -5,6 +5,7 @@ notebooks and of other functions by value. A decorated function leaves the choic
 that is found under its own name, as ``field._by_name``.
 """
 
+import copy
 import functools
 import pickle
 import sys
@@ -83,8 +84,10 @@ class Decorated:
     def __copy__(self) -> "Decorated":
         return self
 
-    def __deepcopy__(self, memo: object) -> "Decorated":
-        return self
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Decorated":
+        """Itself, as functions are their own copies; but one of the copy, where the function belongs to an object."""
+        function = copy.deepcopy(self.function, memo)
+        return self if function is self.function else type(self)(function)  # type: ignore[call-arg]
 
 
 _OWNERS: WeakKeyDictionary[FunctionType, Decorated] = WeakKeyDictionary()  # of the functions handed to picklers

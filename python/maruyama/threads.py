@@ -22,7 +22,8 @@ __all__ = [
 
 VARIABLE = "MARUYAMA_NUM_THREADS"
 OPENMP_VARIABLE = "OMP_NUM_THREADS"
-_MOST = 2**31 - 1  # the core counts threads in an int, and starts no more than have work
+_MOST = 1024  # more are no faster anywhere, and a system has a limit that others need too
+_NO_LIMIT = 2**31 - 1
 _SMALL = 1 << 14  # values: less than this is done before another thread wakes up, or before the answer is known
 
 
@@ -58,7 +59,7 @@ def threads_decided_by() -> str:
 def _openmp_threads() -> int:
     """Of its list, "4,2" for nested regions, the first. A value that makes no sense is not ours to refuse."""
     first = os.environ.get(OPENMP_VARIABLE, "").split(",")[0].strip()
-    return int(first) if first.isdecimal() and int(first) > 0 else _MOST
+    return int(first) if first.isdecimal() and int(first) > 0 else _NO_LIMIT
 
 
 def is_importing() -> bool:
@@ -71,7 +72,7 @@ def is_importing() -> bool:
 
 def cpu_quota(root: Path = Path("/")) -> int:
     """The whole processors that the cgroup's quota asks for, rounded up; a large number where there is none."""
-    return math.ceil(min(_quotas(root), default=_MOST))
+    return math.ceil(min(_quotas(root), default=_NO_LIMIT))
 
 
 def _quotas(root: Path) -> Iterator[float]:

@@ -147,6 +147,7 @@ class _Jitted:
     def _traced(self, *args: Any) -> Any:
         around = Surroundings([self._function])
         result = self._function(*args)
+        around.called()
         self._around = around.settled()
         return result
 

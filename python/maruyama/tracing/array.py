@@ -110,6 +110,14 @@ class Traced:
         kind = "bool" if self.is_bool else str(self.dtype)
         return f"<traced array of shape {self.shape_text()}, {kind}>"
 
+    def __str__(self) -> str:
+        if self.ndim == 0:  # the text of a number may decide something, as a key of a dict does
+            raise refusal(
+                "the text of a traced value is that of a symbol",
+                "take mr.compile away to see numbers; repr() shows what is traced",
+            )
+        return repr(self)
+
     def shape_text(self) -> str:
         """The shape, with "paths" for the length that is not known."""
         lengths = [str(length) for length in self.shape]

@@ -94,7 +94,8 @@ class CompiledFunction(Decorated):
             wanted = [self._wanted(name, tail)]
             if diffusion is not None:
                 wanted.append(diffusion._wanted("diffusion", diffusion_tail))
-            known = _traced(wanted, Request(dim, np.dtype(dtype), tuple(args)), key, known)
+            watched = key is not None and self._cache.can_be_watched(key)
+            known = _traced(wanted, Request(dim, np.dtype(dtype), tuple(args)), watched, known)
         self._cache.keep(key, known)
         return known
 
@@ -207,16 +208,16 @@ def attribute(
     return made
 
 
-def _traced(wanted: Sequence[Wanted], request: Request, key: Hashable | None, before: Compiled | None) -> Compiled:
-    """What the functions do, and what they find around them; of that nothing is kept where nobody will ask.
+def _traced(wanted: Sequence[Wanted], request: Request, watched: bool, before: Compiled | None) -> Compiled:
+    """What the functions do, and what they find around them, where this can be watched; else no run uses it again.
 
     ``before`` is their program for other labels.
     """
-    if key is None:
-        return Compiled.of(trace(wanted, request))
     known = None if before is None or before.trace.looked_up is None else before.trace.looked_up.alphabet
+    if not watched:
+        return Compiled.of(trace(wanted, request, known), Surroundings.unknown())
     around = Surroundings([*(each.function for each in wanted), *functions_in(request.args)])
-    return Compiled.of(trace(wanted, request, known), around.settled())
+    return Compiled.of(trace(wanted, request._replace(called=around.called), known), around.settled())
 
 
 def _is_method(function: Any) -> bool:
@@ -256,12 +257,12 @@ def compile(f: Callable[..., Any]) -> CompiledFunction:
     product that do not depend on the path are summed apart, once a step, if there are more than 4 of them. Powers of 3
     and 4 are multiplied out, to 2 ulp.
 
-    What the function finds around it (variables of closures and modules, default arguments, attributes, lists, dicts,
-    arrays) is looked at in each run: where anything has been changed or replaced since it was traced, it is traced
-    anew, so that a run sees what a Python function would see. Arrays are compared by a hash, of which 1 MB costs about
-    1 ms a run; of an array of more than 2^20 elements as many are looked at, evenly spread. Attributes of
-    functions, sets, deques, buffers such as ``array.array``, what other objects of C hold inside, and what a file, the
-    environment or a generator of random numbers gives, are not seen: hand it over in ``args``, or call `compile` again.
+    What the function finds around it (variables of closures and modules, code and default arguments, attributes,
+    containers, arrays and other buffers, the environment) is looked at in each run: where anything has been changed or
+    replaced since it was traced, it is traced anew, so that a run sees what a Python function would see. Arrays are
+    compared by a hash, of which 1 MB costs about 1 ms a run; of an array of more than 2^20 elements as many are looked
+    at, evenly spread. What other objects of C hold inside, and what a file, a clock or a generator of random numbers
+    gives, is not seen: hand it over in ``args``, or call `compile` again.
 
     An array of numbers may be looked up in with labels, integers of which each path has its own: ``table[y]`` or
     ``np.take(table, y, axis=0)``, where y is an argument that is marked by `per_path`. That is done once, before the

@@ -10,8 +10,8 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import RLock
-from types import FunctionType
+from threading import Lock
+from types import CodeType, FunctionType
 from typing import Any
 
 import numpy as np
@@ -25,13 +25,13 @@ from maruyama.tracing.special import log_softmax, logsumexp, softmax
 
 __all__ = ["functions_entered"]
 
-_lock = RLock()
+_lock = Lock()
 
 
 def _begin_anew() -> None:
     """In the child of a fork: who held the lock may not be there. What was entered stays so, and answers as before."""
     global _lock
-    _lock = RLock()
+    _lock = Lock()
 
 
 if hasattr(os, "register_at_fork"):
@@ -99,6 +99,8 @@ _ENTRIES: dict[tuple[str, str], Any] = {
     ("numpy", "nan_to_num"): _nan_to_num_entry,
 }
 _originals: dict[str, Any] = {}  # the functions with their own code
+_codes: list[tuple[FunctionType, CodeType]] = []  # the functions that are entered, and the code to give back
+_inside = 0  # traces under way
 
 
 def answer(name: str, asked: Any, *arguments: Any, **options: Any) -> Any:
@@ -110,21 +112,33 @@ def answer(name: str, asked: Any, *arguments: Any, **options: Any) -> Any:
 
 @contextmanager
 def functions_entered() -> Iterator[None]:
-    """Within, the functions take symbolic arrays; nothing is done with SciPy's where nobody has imported them."""
+    """Within, the functions take symbolic arrays; nothing is done with SciPy's where nobody has imported them.
+
+    Traces of several threads may overlap: the last of them gives the functions their own code back. The lock is held
+    at the ends alone, for a traced function may wait for another thread that traces.
+    """
+    global _inside
     with _lock:
-        found = [(_written_in_python(*place), entry) for place, entry in _ENTRIES.items()]
-        entered = [(function, entry) for function, entry in found if _can_be_entered(function, entry)]
-        codes = [function.__code__ for function, _ in entered]
-        for function, entry in entered:
+        _inside += 1
+        for function, entry in _to_be_entered():
             own = FunctionType(function.__code__, function.__globals__, function.__name__, function.__defaults__)
             own.__kwdefaults__ = function.__kwdefaults__
             _originals.setdefault(function.__name__, own)
+            _codes.append((function, function.__code__))
             function.__code__ = entry.__code__
-        try:
-            yield
-        finally:
-            for (function, _), code in zip(entered, codes, strict=True):
+    try:
+        yield
+    finally:
+        with _lock:
+            _inside -= 1
+            while _codes and not _inside:
+                function, code = _codes.pop()
                 function.__code__ = code
+
+
+def _to_be_entered() -> list[tuple[FunctionType, Any]]:
+    found = [(_written_in_python(*place), entry) for place, entry in _ENTRIES.items()]
+    return [(function, entry) for function, entry in found if _can_be_entered(function, entry)]
 
 
 def _written_in_python(module: str, name: str) -> Any:

@@ -41,9 +41,11 @@ def plain_key(value: Any) -> Hashable:
 
 def functions_in(value: Any) -> Iterator[Any]:
     """The functions among arguments that have a key: what they find around them is no part of it."""
-    if type(value) in (list, tuple):
+    if type(value) in (list, tuple) or _is_named_tuple(type(value)):
         for each in value:
             yield from functions_in(each)
+    elif type(value) in _ARRAYS and value.dtype.hasobject:
+        yield from functions_in(value.ravel().tolist())
     elif type(value) is dict:
         yield from functions_in([*value, *value.values()])
     elif isinstance(value, FunctionType | Decorated):

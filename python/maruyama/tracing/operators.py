@@ -89,7 +89,7 @@ def _format(self: Traced, spec: str) -> str:
         raise refusal(
             "a traced value has no digits that could be printed", "leave the text away, or use the number itself"
         )
-    return repr(self)
+    return str(self)
 
 
 _OF_NUMBERS = ("add", "subtract", "multiply", "negative", "positive", "absolute")  # of Python's conditions

@@ -85,6 +85,11 @@ class Programs:
         known = None if key is None else self.known.get(key)
         return None if known is None or known.around.have_changed() else known
 
+    def can_be_watched(self, key: Hashable | None) -> bool:
+        """Whether what the function finds around it can be looked at between runs, as far as is known."""
+        known = None if key is None else self.known.get(key)
+        return known is None or known.around.is_whole
+
     def keep(self, key: Hashable | None, used: Compiled) -> None:
         """Remember a program as the one that was used last, and forget those that have not been used for longest."""
         if key is not None and self.latest is not used:

@@ -1,22 +1,32 @@
 """Surroundings of a function: what it may have read beside its arguments when it was traced.
 
-These are variables of closures and modules, default arguments, attributes, lists, dicts and arrays that are reached
-from them. They are remembered as places with what was seen there: a place is a container and a key, and looking again
-costs a lookup each, and the hash of each array that can be written to. What objects of C hold inside cannot be seen.
+These are variables of closures and modules, code and default arguments, attributes, containers and arrays that are
+reached from them. They are remembered as places with what was seen there: a place is a container and a key, and looking
+again costs a lookup each, and the hash of each array that can be written to. Which attributes count is a question of
+names: those that stand in the code of any function in reach, as a name or as a word of a string. What objects of C hold
+inside cannot be seen.
 """
 
 import dis
 import functools
 import hashlib
 import operator
+import os
+import re
 import sys
+import threading
+import weakref
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from contextvars import ContextVar
+from pathlib import Path
 from types import CodeType, FunctionType, MappingProxyType, MemberDescriptorType, MethodType, ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from maruyama.arguments import is_masked_array
 from maruyama.decorated import Decorated
 from maruyama.tracing.keys import PLAIN, plain_key
 
@@ -26,8 +36,13 @@ _MOST = 10_000  # places that are remembered
 _FEW = 1000  # elements of a container that no code speaks of, and that is looked into
 _SAMPLED = 2**20  # elements that are hashed of a larger array
 _CLOSED = {"jax", "jaxlib", "llvmlite", "numba"}  # whose objects are no containers of the user's numbers
-_OF_LIBRARIES = sys.stdlib_module_names | {"numpy", "scipy"} | _CLOSED  # whose variables nobody changes
 _WITH_ARRAYS_INSIDE = {"torch", "pandas"}
+_OF_LIBRARIES = {"numpy", "scipy"} | _CLOSED | _WITH_ARRAYS_INSIDE  # whose variables nobody changes, as Python's own
+_PYTHONS_OWN = str(Path(os.__file__).parent) + os.sep
+_WORDS = re.compile(r"[^\W\d]\w*")
+_BY_STRINGS = {"globals", "eval", "exec"}  # variables of a module are read by strings
+_ALL_ATTRIBUTES = {"vars", "__dict__", "asdict", "astuple"}
+_ENVIRONMENT = {"environ", "getenv"}
 
 
 _NONE: dict[str, Any] = {}
@@ -62,34 +77,52 @@ class Surroundings:
 
     def __init__(self, functions: Sequence[Any]) -> None:
         self._functions = functions
-        self._seen = _seen(functions)
+        self._seen, self.is_whole = _seen(functions)
+        self._before: _Seen | None = None  # what was seen before the last call of the trace
+
+    @classmethod
+    def unknown(cls) -> "Surroundings":
+        """Those of functions in whose reach there is too much to be looked at."""
+        made = cls([])
+        made.is_whole = False
+        return made
+
+    def called(self) -> None:
+        """The functions have been called, and may be called again in this trace."""
+        if self._before is None and self.have_changed():
+            self._seen, self.is_whole = _seen(self._functions)
+        self._before = self._seen
 
     def settled(self) -> "Surroundings":
-        """The same functions now, without the places that they have changed themselves since: counters, caches."""
-        before, self._seen = self._seen, _seen(self._functions)
+        """The same functions now, without the places that they change in each call: counters, records of their calls.
+
+        What they have changed in the first call alone, as weights that are made when they are first asked for, stays.
+        """
+        before = self._before or self._seen
+        self._seen, self.is_whole = _seen(self._functions)
         for name, (_, value) in before.items():
             if name in self._seen and not _is_same(self._seen[name][1], value):
                 del self._seen[name]
-        self._functions = ()  # which may be methods, and would keep their objects alive
+        self._functions, self._before = (), None  # methods would keep their objects alive
         return self
 
     def have_changed(self) -> bool:
-        """Whether anything is no longer what it was."""
-        return not all(_is_same(place.now(), value) for place, value in self._seen.values())
+        """Whether anything is no longer what it was, or nobody can tell."""
+        return not (self.is_whole and all(_is_same(place.now(), value) for place, value in self._seen.values()))
 
 
 _Seen = dict[tuple[Any, ...], tuple[_Place, Any]]
 
 
-def _seen(functions: Sequence[Any]) -> _Seen:
-    """All places and what is there; walked again until no more names of attributes turn up."""
+def _seen(functions: Sequence[Any]) -> tuple[_Seen, bool]:
+    """All places and what is there, and whether they are all; walked again until no more names turn up."""
     names: set[str] = set()
     while True:
         walk = _Walk(names)
         for function in functions:
             walk.visit(function)
         if walk.names == names:
-            return walk.seen
+            return walk.seen, walk.is_whole and len(walk.seen) <= _MOST
         names = walk.names
 
 
@@ -99,6 +132,7 @@ class _Walk:
     def __init__(self, names: set[str]) -> None:
         self.names = set(names)
         self.seen: _Seen = {}
+        self.is_whole = True
         self._visited: dict[int, Any] = {}
 
     def visit(self, value: Any) -> None:
@@ -106,16 +140,13 @@ class _Walk:
         if type(value) in PLAIN or id(value) in self._visited or len(self.seen) > _MOST:
             return
         self._visited[id(value)] = value
-        if _array_of(value) is not None:
-            self._array(value)
-            return
         for kind, rule in _RULES:
             if isinstance(value, kind):
                 rule(self, value)
                 return
         self.object(value)
 
-    def note(self, look: Callable[[Any, Any], Any], holder: Any, key: Any) -> None:
+    def note(self, look: Callable[[Any, Any], Any], holder: Any, key: Any = None) -> None:
         """Remember a place, and visit what is there."""
         place = _Place(look, holder, key)
         value = place.now()
@@ -123,45 +154,72 @@ class _Walk:
         if value is not _Nothing:
             self.visit(value)
 
-    def _array(self, value: Any) -> None:
-        if _may_be_written(value):
-            place = _Place(_content, value, None)
-            self.seen[place.name] = place, place.now()
-        if isinstance(value, np.ndarray) and value.dtype.hasobject:
-            for each in value.flat:
+    def array(self, array: NDArray[Any]) -> None:
+        """What it holds, where that may change; else whether it still may not."""
+        self.note(_content if _may_be_written(array) else _may_be_written_now, array)
+        if array.dtype.hasobject:
+            for each in array.flat:
                 self.visit(each)
+        self._attributes_of_a_subclass(array)
 
     def function(self, function: FunctionType) -> None:
-        """Its closure, its defaults, and the variables of its module that its code reads."""
-        if _root(function) in _OF_LIBRARIES:
+        """Its code, closure, defaults and attributes, and the variables of its module that its code reads."""
+        for cell in function.__closure__ or ():
+            self.note(_cell, cell)
+        if _is_of_a_library(function):
             return
         codes = list(_codes(function.__code__))
-        self.names.update(*(code.co_names for code in codes))
-        for cell in function.__closure__ or ():
-            self.note(_cell, cell, None)
-        self.visit(function.__defaults__)
-        self.visit(function.__kwdefaults__)
-        for name in () if _root(function) == "maruyama" else sorted(set().union(*map(_globals_of, codes))):
+        self.names.update(*map(_names_of, codes))
+        if _root(function) == "maruyama":
+            self.visit(function.__defaults__)
+            self.visit(function.__kwdefaults__)
+            return
+        for name in ("__code__", "__defaults__", "__kwdefaults__"):
+            self.note(getattr, function, name)
+        for name in sorted(self.names & function.__dict__.keys()):
+            self.note(operator.getitem, function.__dict__, name)
+        for name in sorted(set().union(*(_globals_of(code, function.__globals__) for code in codes))):
             self.note(operator.getitem, function.__globals__, name)
+        for name in sorted(set().union(*map(_imports_of, codes))):
+            self.visit(sys.modules.get(name))
+            self.visit(sys.modules.get(f"{function.__globals__.get('__package__')}.{name}"))
+        if any(_ENVIRONMENT.intersection(code.co_names) for code in codes):
+            self.note(_variables, os.environ)
 
     def sequence(self, values: Sequence[Any]) -> None:
         """Which elements it has, and what they are."""
-        if isinstance(values, list):
-            self.seen[_elements, id(values), None] = _Place(_elements, values, None), tuple(values)
-        for each in values:
+        if not isinstance(values, tuple):
+            self.note(_elements, values)
+        for each in tuple(values):
             self.visit(each)
+        self._attributes_of_a_subclass(values)
 
     def mapping(self, values: dict[Any, Any]) -> None:
         """Which entries it has, and what they are."""
         self.seen[_entries, id(values), None] = _Place(_entries, values, None), _entries(values, None)
         for each in list(values.values()):
             self.visit(each)
+        self._attributes_of_a_subclass(values)
+
+    def _attributes_of_a_subclass(self, value: Any) -> None:
+        if _attributes(value):
+            self.object(value)
 
     def object(self, value: Any) -> None:
         """The attributes that code speaks of, and those in which there may be arrays; likewise of its classes."""
-        if _root(type(value)) in _CLOSED or type(value).__module__.startswith("maruyama.tracing"):
+        if type(value).__module__.startswith("maruyama.tracing"):
             return
+        if _root(type(value)) in _CLOSED:
+            if "py_func" in self.names:
+                self.visit(getattr(value, "py_func", None))
+            return
+        if _content(value, None) is not None:
+            self.note(_content, value)
+        for name in _INSIDE.get(_root(type(value)), ()):
+            self.note(getattr, value, name)
         own = _attributes(value)
+        if own and self.names & _ALL_ATTRIBUTES:
+            self.mapping(own)
         for name, each in list(own.items()):
             if name in self.names:
                 self.note(operator.getitem, own, name)
@@ -177,8 +235,10 @@ class _Walk:
 
     def type(self, kind: type) -> None:
         """The methods that code may call, and the attributes that it speaks of."""
-        if _root(kind) in _OF_LIBRARIES | {"maruyama"}:
+        if _is_of_a_library(kind) or _root(kind) == "maruyama":
             return
+        if type(kind) is not type:
+            self.visit(type(kind))
         for name, each in list(vars(kind).items()):
             if name in self.names and not isinstance(each, MemberDescriptorType):
                 self.note(operator.getitem, vars(kind), name)
@@ -187,10 +247,21 @@ class _Walk:
 
     def module(self, module: ModuleType) -> None:
         """The variables that code speaks of."""
-        if module.__name__.partition(".")[0] in _OF_LIBRARIES | {"maruyama"}:
+        root = module.__name__.partition(".")[0]
+        if _is_a_library(root) or root == "maruyama":
             return
         for name in self.names & vars(module).keys():
             self.note(operator.getitem, vars(module), name)
+
+    def ufunc(self, ufunc: np.ufunc) -> None:
+        """NumPy's own never change; what np.frompyfunc made of a function does not show it."""
+        self.is_whole = self.is_whole and not ufunc.__name__.endswith("(vectorized)")
+
+    def of_a_thread(self, value: Any) -> None:
+        """Attributes that each thread has for itself."""
+        for name in sorted(self.names):
+            if hasattr(value, name):
+                self.note(getattr, value, name)
 
 
 def _of_attributes(*names: str) -> Callable[[_Walk, Any], None]:
@@ -202,22 +273,38 @@ def _of_attributes(*names: str) -> Callable[[_Walk, Any], None]:
 
 
 _RULES: list[tuple[Any, Callable[[_Walk, Any], None]]] = [
+    (np.ndarray, _Walk.array),
+    (CodeType, lambda walk, value: None),
     (FunctionType, _Walk.function),
     (Decorated, lambda walk, value: walk.note(operator.getitem, vars(value), "function")),
     (MethodType | staticmethod | classmethod, _of_attributes("__func__", "__self__")),
     (functools.partial, _of_attributes("func", "args", "keywords")),
     (property, _of_attributes("fget")),
+    (np.ufunc, _Walk.ufunc),
+    (np.vectorize, _of_attributes("pyfunc")),
     (functools.cached_property, _of_attributes("func")),
     (functools._lru_cache_wrapper, _of_attributes("__wrapped__")),
     (ModuleType, _Walk.module),
     (type, _Walk.type),
-    (list | tuple, _Walk.sequence),
+    (list | tuple | deque | set | frozenset, _Walk.sequence),
     (dict | MappingProxyType, _Walk.mapping),
+    (ContextVar, lambda walk, value: walk.note(_in_context, value)),
+    (threading.local, _Walk.of_a_thread),
+    (weakref.ReferenceType, lambda walk, value: walk.visit(value())),
 ]
+_INSIDE = {"pandas": ("index", "columns")}
 
 
 def _cell(cell: Any, _: None) -> Any:
     return cell.cell_contents
+
+
+def _in_context(variable: ContextVar[Any], _: None) -> Any:
+    return variable.get()
+
+
+def _variables(environment: Any, _: None) -> tuple[Any, ...]:
+    return tuple(environment.items())
 
 
 def _attributes(value: Any) -> dict[str, Any]:
@@ -233,7 +320,7 @@ def _slot(value: Any, descriptor: Any) -> Any:
     return descriptor.__get__(value)
 
 
-def _elements(values: list[Any], _: None) -> tuple[Any, ...]:
+def _elements(values: Sequence[Any], _: None) -> tuple[Any, ...]:
     return tuple(values)
 
 
@@ -242,7 +329,7 @@ def _entries(values: dict[Any, Any], _: None) -> tuple[Any, ...]:
 
 
 def _content(value: Any, _: None) -> bytes | None:
-    """The hash of an array: all of it up to 2^20 elements, else as many, evenly spread. About 1 ms for each MB."""
+    """The hash of an array or buffer: all of it up to 2^20 elements, else as many, evenly spread. 1 ms for each MB."""
     array = _array_of(value)
     if array is None:
         return None
@@ -251,7 +338,7 @@ def _content(value: Any, _: None) -> bytes | None:
         elements = elements[:: elements.size // _SAMPLED | 1]
     if array.dtype.hasobject:
         return repr([id(each) for each in elements]).encode()
-    mask = np.ma.getmaskarray(array).tobytes() if isinstance(array, np.ma.MaskedArray) else b""
+    mask = np.ma.getmaskarray(array).tobytes() if is_masked_array(array) else b""
     shape = repr((array.shape, array.dtype.str)).encode()
     return hashlib.blake2b(np.asarray(elements).tobytes() + mask + shape).digest()
 
@@ -267,16 +354,31 @@ def _is_same(now: Any, seen: Any) -> bool:
 
 
 def _array_of(value: Any) -> NDArray[Any] | None:
-    """An array, or the memory of a tensor of PyTorch or of a table of pandas."""
+    """An array, or the memory of a tensor of PyTorch, of a table of pandas, or of another buffer."""
     if isinstance(value, np.ndarray):
         return value
-    if _root(type(value)) not in _WITH_ARRAYS_INSIDE or isinstance(value, type | ModuleType):
+    if type(value) in PLAIN or isinstance(value, type | ModuleType | FunctionType | np.generic):
         return None
+    if _root(type(value)) not in _WITH_ARRAYS_INSIDE:
+        return _buffer_of(value)
     try:
         if hasattr(value, "detach"):
-            return np.asarray(value.detach().cpu().numpy())
+            tensor = value.detach().cpu()
+            return np.asarray((tensor.view(sys.modules["torch"].uint8) if _is_foreign(tensor) else tensor).numpy())
         return np.asarray(value) if hasattr(value, "__array__") else None
-    except Exception:  # a dtype that NumPy has not, a tensor without memory
+    except Exception:  # a tensor without memory
+        return None
+
+
+def _is_foreign(tensor: Any) -> bool:
+    """Whether NumPy has not its dtype."""
+    return "float8" in str(tensor.dtype) or tensor.dtype == sys.modules["torch"].bfloat16
+
+
+def _buffer_of(value: Any) -> NDArray[Any] | None:
+    try:
+        return np.frombuffer(memoryview(value).tobytes(), np.uint8)
+    except Exception:  # it has none, or none that can be read
         return None
 
 
@@ -289,8 +391,24 @@ def _may_be_written(array: Any) -> bool:
     return array is not None
 
 
+def _may_be_written_now(array: Any, _: None) -> bool:
+    return _may_be_written(array)
+
+
 def _root(named: Any) -> str:
     return str(getattr(named, "__module__", "") or "").partition(".")[0]
+
+
+def _is_of_a_library(named: Any) -> bool:
+    return _is_a_library(_root(named))
+
+
+def _is_a_library(root: str) -> bool:
+    """Whether it is NumPy, SciPy or Python's own; a module of the user's may have a name of Python's."""
+    if root not in sys.stdlib_module_names:
+        return root in _OF_LIBRARIES
+    file = getattr(sys.modules.get(root), "__file__", None)
+    return file is None or str(file).startswith(_PYTHONS_OWN)
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
@@ -302,5 +420,36 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 
 
 @functools.lru_cache(maxsize=1024)
-def _globals_of(code: CodeType) -> frozenset[str]:
-    return frozenset(each.argval for each in dis.get_instructions(code) if each.opname in ("LOAD_GLOBAL", "LOAD_NAME"))
+def _names_of(code: CodeType) -> frozenset[str]:
+    """Names of the code and words of its strings, which may name attributes too."""
+    return frozenset(code.co_names) | _words_of(code)
+
+
+@functools.lru_cache(maxsize=1024)
+def _words_of(code: CodeType) -> frozenset[str]:
+    return frozenset().union(*(_WORDS.findall(text) for text in _strings_in(code.co_consts)))
+
+
+def _strings_in(values: Any) -> Iterator[str]:
+    for each in values:
+        if isinstance(each, str):
+            yield each
+        elif isinstance(each, tuple | frozenset):
+            yield from _strings_in(each)
+
+
+@functools.lru_cache(maxsize=1024)
+def _instructions_of(code: CodeType) -> list[tuple[str, Any]]:
+    return [(each.opname, each.argval) for each in dis.get_instructions(code)]
+
+
+def _globals_of(code: CodeType, variables: dict[str, Any]) -> set[str]:
+    """The variables of the module that a code reads."""
+    read = {name for operation, name in _instructions_of(code) if operation in ("LOAD_GLOBAL", "LOAD_NAME")}
+    return read | (_words_of(code) & variables.keys() if _BY_STRINGS.intersection(code.co_names) else set())
+
+
+def _imports_of(code: CodeType) -> set[str]:
+    """The modules that a code imports, those around them too."""
+    names = [name for operation, name in _instructions_of(code) if operation == "IMPORT_NAME"]
+    return {".".join(name.split(".")[:count]) for name in names for count in range(1, name.count(".") + 2)}

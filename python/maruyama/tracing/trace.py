@@ -4,6 +4,7 @@ The calls differ in the number of rows that x pretends to have. A function whose
 of paths, or on which row is which, and is refused.
 """
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -52,11 +53,12 @@ class Wanted(NamedTuple):
 
 
 class Request(NamedTuple):
-    """What a function is called with: ``x: (paths, dim)`` of a dtype, t and the arguments."""
+    """What a function is called with: ``x: (paths, dim)`` of a dtype, t and the arguments; and who is told of it."""
 
     dim: int
     dtype: np.dtype[Any]
     args: tuple[Any, ...]
+    called: Callable[[], None] = lambda: None
 
     @property
     def inputs(self) -> int:
@@ -87,11 +89,15 @@ def trace(wanted: Sequence[Wanted], request: Request, known: Alphabet | None = N
     with _core.StandardFloats():
         alphabet = None if known is None else Alphabet.of(request.args, known.places, known)
         while True:
+            modules = len(sys.modules)
             try:
                 return _trace(wanted, request, alphabet)
             except LookedUp as found:
                 places = found.places.union(() if alphabet is None else alphabet.places)
                 alphabet = Alphabet.of(request.args, tuple(sorted(places)))
+            except TracingError:  # perhaps of a function that came with a module, and is entered from now on
+                if len(sys.modules) == modules:
+                    raise
 
 
 def _trace(wanted: Sequence[Wanted], request: Request, alphabet: Alphabet | None) -> Trace:
@@ -204,6 +210,7 @@ def _recorded(
     try:
         with functions_entered(), refusals_made() as refused:
             returned = [each.function(x, t, *args) for each in wanted]
+        request.called()
         if refused:
             raise _caught(refused[0])
         results = [_result(each, tracer, value) for each, value in zip(wanted, returned, strict=True)]
