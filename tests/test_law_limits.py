@@ -379,3 +379,33 @@ def test_the_log_density_of_a_gaussian_does_not_overflow(spread):
         squares = np.square([0.0, 2.0, 1e200 / spread**0.5])
     right = -0.5 * np.log(2 * np.pi) - 0.5 * np.log(spread) - 0.5 * squares
     np.testing.assert_allclose(found, right, rtol=1e-13)
+
+
+DENSITIES = {
+    "Brownian motion": lambda x: mr.processes.BrownianMotion().density(x, 0.3, 1.0),
+    "Ornstein-Uhlenbeck": lambda x: mr.processes.OrnsteinUhlenbeck().density(x, 0.3, 1.0),
+    "its stationary law": lambda x: mr.processes.OrnsteinUhlenbeck().stationary_density(x),
+    "geometric Brownian motion": lambda x: mr.processes.GeometricBrownianMotion().density(x, 0.3, 1.0),
+    "CIR": lambda x: mr.processes.CIR().density(x, 0.3, 1.0),
+    "CIR after a short time": lambda x: mr.processes.CIR().density(x, 0.3, 1e-9),
+    "a double well": lambda x: mr.processes.DoubleWell().stationary_density(x),
+    "the standard normal": lambda x: np.exp(mr.StandardNormal(1).log_density(np.reshape(x, (-1, 1)))),
+    "a Gaussian": lambda x: np.exp(mr.Gaussian(0.0, 2.0).log_density(np.reshape(x, (-1, 1)))),
+    "a box": lambda x: np.exp(mr.UniformBox([0.0], [1.0]).log_density(np.reshape(x, (-1, 1)))),
+    "a mixture": lambda x: np.exp(mr.Mixture.of_gaussians([[0.0], [1.0]], 1.0).log_density(np.reshape(x, (-1, 1)))),
+}
+
+
+@pytest.mark.parametrize("density", DENSITIES.values(), ids=DENSITIES.keys())
+def test_a_density_is_nan_at_nan_and_nothing_at_infinity(density):
+    at = np.asarray(density(np.array([np.nan, np.inf, -np.inf, 0.3]))).ravel()
+    assert np.isnan(at[0])
+    assert at[1:3].tolist() == [0.0, 0.0]
+    assert at[3] > 0
+
+
+def test_a_box_is_nan_where_one_coordinate_is():
+    densities = mr.UniformBox([0.0, 0.0], [1.0, 2.0]).log_density(
+        [[np.nan, 0.0], [np.nan, 5.0], [0.5, 3.0], [0.5, 2.0]]
+    )
+    np.testing.assert_array_equal(densities, [np.nan, np.nan, -np.inf, -np.log(2.0)])

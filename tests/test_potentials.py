@@ -138,3 +138,40 @@ def test_a_double_well_has_its_mass_where_laplaces_method_says(beta):
 def test_wells_that_the_nodes_do_not_see_are_refused(beta):
     with pytest.raises(ValueError, match="too narrow"):
         mr.processes.DoubleWell(beta).stationary_density(1.0)
+
+
+def half(x):
+    return (1 + np.sign(x)) / 2
+
+
+@pytest.mark.parametrize(
+    ("f", "by_quadrature"), [(np.exp, None), (np.cosh, None), (lambda x: 1.0, 1.0), (half, 0.5), (abs, None)]
+)
+def test_expectations_of_what_grows_are_those_of_the_density(f, by_quadrature):
+    process = mr.processes.DoubleWell(beta=3.0)
+    x = np.linspace(-6, 6, 200_001)
+    density = process.stationary_density(x)
+    expected = np.trapezoid(f(x) * density, x) if by_quadrature is None else by_quadrature
+    np.testing.assert_allclose(process.stationary_expectation(f), expected, rtol=1e-8)
+
+
+@pytest.mark.parametrize(
+    "f", [lambda x: np.stack([x**2, x**4]), lambda x: x[:, None] ** 2, lambda x: x[:5], lambda x: [x, x]]
+)
+def test_an_expectation_is_of_one_number_for_each_point(f):
+    with pytest.raises(ValueError, match=r"f returned shape .*, expected \(20001,\)"):
+        mr.processes.DoubleWell().stationary_expectation(f)
+
+
+def test_an_expectation_is_real():
+    with pytest.raises(TypeError, match="the result of f must hold real numbers"):
+        mr.processes.DoubleWell().stationary_expectation(lambda x: np.exp(1j * x))
+
+
+def test_the_stationary_law_is_that_of_the_potential_as_it_is():
+    stiffness = np.array([1.0])
+    process = mr.processes.Langevin(lambda x: stiffness * x, lambda x: stiffness[0] * x[:, 0] ** 2 / 2)
+    for k in (1.0, 2.0):
+        stiffness[:] = k
+        np.testing.assert_allclose(process.stationary_expectation(np.square), 1 / k, rtol=1e-12)
+        np.testing.assert_allclose(process.stationary_density(0.0), np.sqrt(k / (2 * np.pi)), rtol=1e-12)

@@ -118,7 +118,8 @@ class Mixture:
         where = points(x, self.dim)
         used = [(w, part) for w, part in zip(self.weights, self.components, strict=True) if w > 0]
         logs = np.array([np.log(w) + _known(part, "log_density")(where) for w, part in used])
-        return np.asarray(np.logaddexp.reduce(logs, axis=0))
+        with np.errstate(invalid="ignore"):  # of -inf and -inf, where all densities are 0
+            return np.asarray(np.logaddexp.reduce(logs, axis=0))
 
     def choices(self, paths: PathsArgument, *, seed: Seed) -> NDArray[np.int64]:
         """Which component each path draws from in `sample`: ``(paths,)``."""

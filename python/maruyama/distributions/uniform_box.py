@@ -76,8 +76,9 @@ class UniformBox:
     def log_density(self, x: ArrayLike) -> NDArray[np.float64]:
         """The log of p(x) at each row of ``x: (n, dim)``: ``(n,)``, -log(volume), or -inf outside."""
         where = points(x, self.dim)
-        inside = ((where >= self.low) & (where <= self.high)).all(axis=1)
-        return np.where(inside, -np.log(self.high - self.low).sum(), -np.inf)
+        outside = ((where < self.low) | (where > self.high)).any(axis=1)
+        density = np.where(outside, -np.inf, -np.log(self.high - self.low).sum())
+        return np.where(np.isnan(where).any(axis=1), np.nan, density)
 
     def __repr__(self) -> str:
         return f"UniformBox({self.low.tolist()}, {self.high.tolist()})"

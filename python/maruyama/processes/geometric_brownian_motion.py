@@ -85,11 +85,11 @@ class GeometricBrownianMotion(IndependentDimensions, ExactSampler):
         place, start = points(x, "x"), points(x0)
         if not (start > 0).all():
             raise ValueError(f"x0 must be positive for a density, got {x0!r}")
-        inside = np.where(place > 0, place, start)
+        inside = np.where(place <= 0, start, place)
         deviation = sigma * np.sqrt(elapsed(t, positive=True))
         forward: NDArray[Any] = mu * elapsed(t) - times_square(0.5, deviation)
         apart = _log_of_ratio(inside, start) - forward
-        return np.where(place > 0, normal_density(apart, deviation, inside), 0.0)
+        return np.where(place <= 0, 0.0, normal_density(apart, deviation, inside))
 
     def scheme_mean(self, x0: ArrayLike, t: ArrayLike, steps: ArrayLike) -> NDArray[Any]:
         """x0 (1 + mu dt)^n."""

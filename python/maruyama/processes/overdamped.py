@@ -1,12 +1,12 @@
 """Overdamped: motion down a potential under noise, and the law that it tends to."""
 
 from collections.abc import Callable
-from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from maruyama.arguments import real_array
 from maruyama.processes.law import points
 from maruyama.processes.process import Process, coefficient
 
@@ -39,12 +39,22 @@ class Overdamped(Process):
 
     def stationary_density(self, x: ArrayLike) -> NDArray[Any]:
         """exp(-beta V(x)) / Z at the points ``x`` of the line; dim 1 only."""
-        _, lowest, total = self._quadrature
+        _, lowest, total = self._quadrature()
         with np.errstate(over="ignore"):
             return np.asarray(np.exp(-self.beta * (self._potential_at(x) - lowest)) / total)
 
     def stationary_expectation(self, f: Callable[[NDArray[np.float64]], ArrayLike]) -> float:
-        """E f(X) of the stationary law, for a function ``f`` of an array of points; dim 1 only.
+        """E f(X) of the stationary law; dim 1 only.
+
+        Parameters
+        ----------
+        f : callable
+            Of an array of points of the line, ``(points,)``, giving one number for each, ``(points,)``.
+
+        Raises
+        ------
+        ValueError, TypeError
+            If ``f`` gives another shape, or what is not real; if there is no stationary law.
 
         Examples
         --------
@@ -52,10 +62,17 @@ class Overdamped(Process):
         >>> print(f"{mr.processes.DoubleWell(beta=3.0).stationary_expectation(abs):.4f}")
         0.9065
         """
-        masses, _, total = self._quadrature
-        return float(np.sum(masses * np.asarray(f(_nodes()))) / total)
+        masses, _, total = self._quadrature()
+        x, counts = _nodes(), masses > 0
+        with np.errstate(over="ignore"):  # where there is no mass
+            values = real_array(f(x), "the result of f")
+        if values.shape not in ((), x.shape):
+            raise ValueError(
+                f"f returned shape {values.shape} for {x.size} points of the line, expected {x.shape}: give one "
+                "expectation at a time, and f one number for each point"
+            )
+        return float(np.sum(masses[counts] * np.broadcast_to(values, x.shape)[counts]) / total)
 
-    @cached_property
     def _quadrature(self) -> tuple[NDArray[np.float64], float, float]:
         """Masses exp(-beta (V - lowest)) dx of the nodes, the lowest V, and the sum of the masses.
 

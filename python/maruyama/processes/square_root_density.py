@@ -32,7 +32,7 @@ def square_root_density(x: Floats, x0: Floats, kappa: Floats, theta: Floats, sig
         large = _at_large(np.maximum(x, 0.0), moved, order, size, far, root)
         small = _at_small(root * np.maximum(x, 0.0) * root, root * moved * root, 2 * kappa * theta / sigma / sigma)
         density = np.where(root * size * root >= _LARGE, large, root * small * root)
-    return np.where(x >= 0, density, 0.0)
+    return np.where((x < 0) | (x == np.inf), 0.0, density)
 
 
 def times_half_square(sigma: Floats, tau: Floats) -> Floats:
