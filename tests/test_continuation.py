@@ -355,7 +355,10 @@ REFUSED = {
     "another dtype": (lambda: go_on(dtype="float32"), "dtype='float32', but the run that goes on is one of float64"),
     "another method": (lambda: mr.euler(0.0, run_of(), steps=1), "mr.euler_maruyama, not of mr.euler"),
     "noise after none": (lambda: go_on(mr.euler(0.0, [[1.0]], steps=2)), "mr.euler, not of mr.euler_maruyama"),
-    "diagonal after general": (lambda: go_on(general_run()), "noise='general', not 'diagonal'"),
+    "diagonal after general": (
+        lambda: mr.euler_maruyama(0.0, 1.0, general_run(), steps=1, noise="diagonal"),
+        "noise='general', not 'diagonal'",
+    ),
     "other m": (
         lambda: mr.euler_maruyama(0.0, np.ones((2, 3)), general_run(), steps=1, noise="general"),
         "diffusion has 3 Brownian motions, but the run that goes on had 1",

@@ -1,5 +1,6 @@
 """What is refused, and the way out that the sentence names: a table of (given, said)."""
 
+import functools
 import os
 import subprocess
 import sys
@@ -178,7 +179,7 @@ RUNS = {
     "t_eval": (lambda: mr.euler(0.0, [[1.0]], t_eval=[0, 1]), TypeError, "save= says which states are kept"),
     "n_jobs": (lambda: mr.euler(0.0, [[1.0]], n_jobs=2), TypeError, "threads=n uses at most n threads"),
     "rtol": (lambda: mr.euler(0.0, [[1.0]], rtol=1e-3), TypeError, "the steps are chosen by you, steps=n"),
-    "rng-of-an-ode": (lambda: mr.euler(0.0, [[1.0]], rng=1), TypeError, "unexpected keyword argument 'rng'"),
+    "rng-of-an-ode": (lambda: mr.euler(0.0, [[1.0]], rng=1), TypeError, "euler() has no rng: it takes velocity, x0"),
     "steps-for-times": (
         lambda: mr.euler(0.0, [[1.0]], steps=10, save=[1, 2, 5]),
         ValueError,
@@ -385,6 +386,180 @@ PROCESSES = {
         "diffusion of (x, t) of your own",
     ),
 }
+
+
+def _filled(s, t):
+    out = np.zeros(2)
+    out[0] = s[1]
+    return out
+
+
+def _written(x, t):
+    x[:, 0] = 0.0
+    return x
+
+
+def _euler(field, *args):
+    return mr.euler(field, np.ones((3, 2)), steps=2, args=args)
+
+
+MARKED = mr.per_path(np.ones((3, 1)))
+MODEL = mr.FlowModel(lambda x, t: -x, init=2)
+OF_LABELS = mr.FlowModel(lambda x, t, y: y - x, init=2)
+TABLE = np.eye(3)[:, :2]
+NEWCOMERS = {
+    "entries-of-an-array": (
+        lambda: _euler(mr.compile(mr.pointwise(_filled))),
+        mr.TracingError,
+        "return np.stack([...])",
+    ),
+    "a-compiled-function-of-one-state": (
+        lambda: _euler(mr.compile(_rotation)),
+        mr.TracingError,
+        "write mr.compile(mr.pointwise(f)) for a function f of one state",
+    ),
+    "one-number-per-path-in-a-compiled-field": (
+        lambda: _euler(mr.compile(lambda x, t, a: -a * x), mr.per_path([1.0, 2.0, 3.0])),
+        mr.TracingError,
+        "write a[:, None]",
+    ),
+    "a-sigma-of-t": (
+        lambda: mr.DiffusionModel(lambda x, t: -x, lambda t: 1.0, init=2).sample(3, steps=2),
+        TypeError,
+        "A field is called as u(x, t), with all of args after it",
+    ),
+    "a-guided-model-without-label": (
+        lambda: mr.FlowModel(mr.guided(lambda x, t, y: y - x, 2.0, null=0), init=2).sample(3, steps=2),
+        TypeError,
+        "a label goes into y= of a model",
+    ),
+    "a-model-without-label": (lambda: OF_LABELS.sample(3, steps=2), TypeError, "a label goes into y= of a model"),
+    "save-of-a-sample": (
+        lambda: MODEL.sample(3, steps=2, save="all"),
+        TypeError,
+        "trajectories keeps those that save=",
+    ),
+    "paths-of-a-sample": (lambda: MODEL.sample(3, steps=2, paths=3), TypeError, "n is the number of samples"),
+    "labels": (lambda: MODEL.sample(3, steps=2, labels=1), TypeError, "the label of a model is y="),
+    "guidance_scale": (lambda: MODEL.sample(3, steps=2, guidance_scale=2.0), TypeError, "mr.guided(field, scale"),
+    "method": (lambda: mr.euler(-1.0, [[1.0]], steps=1, method="heun"), TypeError, "the function is the method"),
+    "callback": (lambda: mr.euler(-1.0, [[1.0]], steps=1, callback=print), TypeError, "progress= may be a function"),
+    "correlation": (
+        lambda: mr.euler_maruyama(-1.0, 1.0, [[1.0]], steps=1, correlation=0.5),
+        TypeError,
+        "give noise='general' and as diffusion a (dim, m) matrix G",
+    ),
+    "a-word-that-nobody-knows": (
+        lambda: mr.euler(-1.0, [[1.0]], steps=1, colour=1),
+        TypeError,
+        "it takes velocity, x0",
+    ),
+    "a-word-that-no-model-knows": (lambda: MODEL.sample(3, steps=1, colour=1), TypeError, "it takes n, seed, y, args"),
+    "a-label-that-is-not-there": (
+        lambda: mr.FlowModel(lambda x, t, y: TABLE[y] - x, init=2).sample(3, steps=2, y=[0, 1, 7]),
+        IndexError,
+        "The index may be a label in args, or y",
+    ),
+    "a-state-that-is-written-to": (lambda: _euler(_written), ValueError, "write into a copy, x.copy()"),
+    "rows-of-more-paths": (
+        lambda: mr.euler(lambda x, t, a: -a * x, _euler(-1.0).take([0, 1]), steps=2, args=(MARKED,)),
+        ValueError,
+        "mr.per_path(a[rows]) beside run.take(rows)",
+    ),
+    **{
+        f"per_path-{where}": (given, TypeError, "put it into args itself, not into a list, a dict or an object")
+        for where, given in {
+            "as-diffusion": lambda: mr.euler_maruyama(-1.0, MARKED, np.ones((3, 2)), steps=2),
+            "in-a-dict": lambda: _euler(lambda x, t, p: -p["a"] * x, {"a": MARKED}),
+            "in-a-list": lambda: _euler(lambda x, t, p: x - p[0], [MARKED]),
+            "in-a-closure": lambda: _euler(lambda x, t: np.exp(MARKED) * x),
+            "in-a-compiled-closure": lambda: _euler(mr.compile(lambda x, t: -MARKED * x)),
+            "in-a-compiled-dict": lambda: _euler(mr.compile(lambda x, t, p: p["a"] + x), {"a": MARKED}),
+        }.items()
+    },
+    "a-process-as-drift": (lambda: _euler(mr.processes.Lorenz()), TypeError, "has the fields process.drift"),
+    "a-model-as-drift": (lambda: _euler(MODEL), TypeError, "a model runs itself, model.sample(...)"),
+    "a-path-as-drift": (
+        lambda: _euler(mr.GaussianPath.straight(mr.Gaussian(2.0, 0.25))),
+        TypeError,
+        "a path has the field path.velocity",
+    ),
+    "an-argument-by-name-alone": (
+        lambda: mr.compile(lambda x, t, *, k: k * x)(np.ones((2, 1)), 0.0, k=2.0),
+        TypeError,
+        "compile functools.partial(f, name=value)",
+    ),
+    "another-option-of-noise": (lambda: mr.noise(7, paths=2, steps=2, dim=1, first_step=2), TypeError, "it takes seed"),
+}
+
+
+def _torch_cases():
+    torch = pytest.importorskip("torch")
+
+    class Labelled(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.table, self.layer = torch.nn.Embedding(3, 2), torch.nn.Linear(5, 2)
+
+        def forward(self, x, t, y):
+            return self.layer(torch.cat([x, t, self.table(y)], 1))
+
+    class OfBatches(torch.nn.Module):
+        def forward(self, x, t):
+            return -x * t[:, None]
+
+    network, model = torch.nn.Linear(2, 2), mr.FlowModel(mr.from_torch(Labelled()), init=2)
+    return {
+        "one label": (lambda: model.sample(3, steps=2, y=1), "y=np.full(n, 1)"),
+        "labels that are floats": (lambda: model.sample(3, steps=2, y=[0.0, 1.0, 2.0]), "y.astype(np.int64)"),
+        "a module of batches": (lambda: _euler(mr.from_torch(OfBatches())), "from_torch(module, time='batch')"),
+        "a module as it is": (lambda: mr.FlowModel(network, init=2).sample(3, steps=2), "mr.from_torch(module)"),
+        "a function of tensors": (lambda: _euler(lambda x, t: torch.sin(x)), "mr.from_torch(f)"),
+        "a compiled module": (lambda: mr.compile(network), "mr.from_torch(module) is a field"),
+        "a compiled function of tensors": (lambda: _euler(mr.compile(lambda x, t: torch.sin(x))), "mr.from_torch(f)"),
+        "a compiled field of torch": (lambda: mr.compile(mr.from_torch(network)), "it is a field as it is"),
+        "a compiled function as a module": (
+            lambda: mr.from_torch(mr.compile(_rotation)),
+            "give it to the run as it is",
+        ),
+        "states with gradients": (
+            lambda: mr.euler(-1.0, torch.ones(3, 2, requires_grad=True), steps=1),
+            "tensor.detach().numpy()",
+        ),
+    }
+
+
+def test_what_pytorch_cannot_do_names_the_way_out():
+    for name, (given, said) in _torch_cases().items():
+        with pytest.raises(Exception) as caught:  # noqa: PT011
+            given()
+        assert said in str(caught.value) + " ".join(getattr(caught.value, "__notes__", [])), name
+
+
+@pytest.mark.parametrize("dtype", ["int8", "uint8", "int16", "int32", "int64"])
+def test_labels_of_any_integer_dtype_look_up_in_pytorch(dtype):
+    torch = pytest.importorskip("torch")
+    table = torch.arange(6.0).reshape(3, 2)
+    model = mr.FlowModel(mr.from_torch(lambda x, t, y: table[y] + 0 * x), init=2)
+    x0, y = np.zeros((3, 2)), np.array([2, 0, 1], dtype)
+    np.testing.assert_array_equal(model.flow(x0, steps=1, y=y), table.numpy()[y])
+
+
+def test_arguments_may_be_named():
+    field = mr.compile(lambda x, t, a=1.0, b=2.0: -a * b * x)
+    of_one_state = mr.pointwise(lambda x, t, b=2.0: -b * x)
+    for named in (field(np.ones((2, 1)), 0.0, b=3.0), of_one_state(np.ones((2, 1)), 0.0, b=3.0)):
+        assert named.tolist() == [[-3.0], [-3.0]]
+    assert mr.euler(functools.partial(field, a=0.25), [[1.0]], steps=1).final == 0.5
+
+
+def test_a_run_of_general_noise_goes_on_without_saying_so_again():
+    matrix = np.ones((2, 3))
+    run = mr.euler_maruyama(0.0, matrix, np.zeros((3, 2)), steps=2, noise="general", seed=1)
+    long = mr.euler_maruyama(0.0, matrix, np.zeros((3, 2)), steps=4, t=(0.0, 2.0), noise="general", seed=1)
+    assert (mr.euler_maruyama(0.0, matrix, run, steps=2).final == long.final).all()
+
+
 COMMANDS = {  # id: (the arguments, the exit code, what is printed)
     "more-paths-than-memory": (
         ["demo", "--paths", "99999999999999", "--no-plot"],
@@ -402,7 +577,7 @@ def cases(*tables):
     return [pytest.param(*case, id=name) for table in tables for name, case in table.items()]
 
 
-@pytest.mark.parametrize(("given", "error", "said"), cases(FIELDS, RUNS, TRACING, MODELS, PROCESSES))
+@pytest.mark.parametrize(("given", "error", "said"), cases(FIELDS, RUNS, TRACING, MODELS, PROCESSES, NEWCOMERS))
 def test_a_refusal_names_the_way_out(given, error, said):
     with pytest.raises(error) as caught:
         given()

@@ -79,7 +79,7 @@ def real_array(value: object, name: str) -> NDArray[Any]:
     refuse_masked(value, name)
     try:
         array: NDArray[Any] = np.asarray(value)
-    except ValueError as error:
+    except (ValueError, RuntimeError) as error:  # of nested lists, or of a tensor that keeps gradients
         raise ValueError(f"{name} cannot be read as an array: {shown(error, str)}") from error
     if array.dtype.kind not in "biuf":
         table = ": write table.to_numpy(float)" if hasattr(value, "to_numpy") else ""

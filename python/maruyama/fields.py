@@ -124,7 +124,7 @@ def _constant(value: object, name: str, tail: tuple[int, ...], paths: int) -> ND
     try:
         values = real_array(value, name)
     except TypeError as error:
-        forms = "give a function of (x, t), a number, a vector or a C function"
+        forms = _own_way(value) or "give a function of (x, t), a number, a vector or a C function"
         nothing = "; without noise say 0.0, or mr.euler" if value is None and name == "diffusion" else ""
         raise TypeError(f"{error}: {forms}{nothing}") from None
     while values.ndim > len(tail) and values.shape[0] == 1:
@@ -137,6 +137,15 @@ def _constant(value: object, name: str, tail: tuple[int, ...], paths: int) -> ND
         remedy = _matrix_remedy(name, values.shape, tail) + _rows_remedy(values.shape, paths)
         raise ValueError(f"{name} has shape {values.shape}, expected {tail}{_or_a_number(tail)}{remedy}") from None
     return np.array(spread, np.float64).reshape(-1)
+
+
+def _own_way(value: object) -> str:
+    """What is to be done with a thing that runs itself, or has a field."""
+    if hasattr(value, "simulate"):
+        return "a process runs itself, process.simulate(...), and has the fields process.drift and process.diffusion"
+    if hasattr(value, "trajectories"):
+        return "a model runs itself, model.sample(...)"
+    return "a path has the field path.velocity" if hasattr(value, "velocity") else ""
 
 
 def _c_function(value: object, name: str, state: State) -> Coefficient:

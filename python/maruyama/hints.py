@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from maruyama.arguments import shown
-from maruyama.per_path import flat_remedy
+from maruyama.per_path import PerPath, flat_remedy
 from maruyama.tracing.errors import TracingError
 
 __all__ = ["FieldHints", "label_hints"]
@@ -39,7 +39,15 @@ _OF_A_SCALAR = (  # what code for rows ends in where it is given a number
     "0-dimensional",
     "zero-dimensional",
     "only integers, slices",
+    "number of dimensions",
 )
+_OF_OTHER_LIBRARIES = (
+    "must be Tensor, not",
+    "is not a valid JAX type",
+    "np.ndarray of type numpy.object_",
+    "expected np.ndarray (got Traced)",
+)
+_CALLS = ("positional argument", "unexpected keyword argument")
 
 
 class FieldHints:
@@ -52,9 +60,14 @@ class FieldHints:
         """Every run comes here, and counts microseconds."""
 
     def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
-        if isinstance(error, ValueError | IndexError | TypeError | TracingError) and not hasattr(error, "__notes__"):
+        if isinstance(error, ValueError | IndexError | TypeError | TracingError) and not _has_a_note(error):
             for note in _notes(shown(error, str), *self._known):
                 error.add_note(note)
+
+
+def _has_a_note(error: Exception) -> bool:
+    """Whether it has one that says more than that JAX shortened the traceback."""
+    return any("JAX has removed" not in note for note in getattr(error, "__notes__", []))
 
 
 @contextmanager
@@ -77,9 +90,16 @@ def _notes(text: str, paths: int, args: tuple[Any, ...], is_pointwise: bool) -> 
         flat, forgotten = flat_remedy(args), _with_a_row_each(args, paths)
         notes = [f"In args {flat}."] * bool(flat) + [_FORGOTTEN.format(forgotten, paths)] * bool(forgotten)
         return notes or [_BLOCKS] * (str(paths) in text or "meets the axis of the paths" in text)
+    if "out of bounds" in text and any(_holds_labels(value) for value in args):
+        return [_LABELS]
     if not is_pointwise and any(each in text for each in _ONE_STATE):
         return [_MANY_STATES]
-    return []
+    return [note for patterns, note in _CAUSES if any(each in text for each in patterns)][:1]
+
+
+def _holds_labels(value: Any) -> bool:
+    array = value.array if isinstance(value, PerPath) else value
+    return isinstance(array, np.ndarray | np.generic | int) and np.asarray(array).dtype.kind in "iu"
 
 
 def _with_a_row_each(args: tuple[Any, ...], paths: int) -> str:
@@ -95,6 +115,23 @@ _FORGOTTEN = (
     "own row, mark it as mr.per_path(array)."
 )
 
+
+_LABELS = (
+    "The index may be a label in args, or y: labels go from 0 to one less than the length of what they are looked up "
+    "in."
+)
+_CAUSES = (
+    (
+        _OF_OTHER_LIBRARIES,
+        "A function of PyTorch or JAX takes its own arrays: mr.from_torch(f) or mr.from_jax(f) is the field.",
+    ),
+    (("destination is read-only",), "x is the state of the run and cannot be written to: write into a copy, x.copy()."),
+    (
+        _CALLS,
+        "A field is called as u(x, t), with all of args after it: a label goes into y= of a model, a module of PyTorch "
+        "into mr.from_torch(module).",
+    ),
+)
 
 _BLOCKS = (
     "A field is called on blocks of paths, not on all of them: hand an array with one row per path over in args, as "

@@ -124,7 +124,7 @@ def euler_maruyama(
     diffusion: CoefficientArgument,
     x0: ArrayLike | Paths,
     *,
-    noise: Literal["diagonal", "general"] = "diagonal",
+    noise: Literal["diagonal", "general"] | None = None,
     seed: Seed = None,
     steps: int | None = None,
     t: ArrayLike | None = None,
@@ -153,9 +153,10 @@ def euler_maruyama(
         Initial states. float32 stays float32; every other real dtype (integers, float16, longdouble) becomes float64
         unless ``dtype`` says otherwise. It is read while the run goes on, so a field must not write into it.
         A run, `Paths`, goes on as of `euler`, and with its seed: the noise goes on where it ended.
-    noise : "diagonal" or "general"
-        One Brownian motion for each dimension, or m of them that drive all dimensions. Of a callable, m is found by
-        calling it on a few states of ``x0`` at t0, before the run.
+    noise : "diagonal" or "general", optional
+        One Brownian motion for each dimension, or m of them that drive all dimensions; "diagonal" by default, or what
+        the run has that goes on. Of a callable, m is found by calling it on a few states of ``x0`` at t0, before the
+        run.
     seed : int, SeedSequence, integers, Generator or None
         What the noise is a function of. ``[7, 1]`` is ``SeedSequence([7, 1])``; zeros
         at the end do not count, so that ``[7, 0]`` is 7. One draw is taken from a Generator;
@@ -199,6 +200,8 @@ def euler_maruyama(
     >>> bool((again.final == run.final[5000:5010]).all())
     True
     """
+    if noise is None:
+        noise = "general" if isinstance(x0, Paths) and x0.course and x0.course.noise == "general" else "diagonal"
     require_one_of("noise", noise, ("diagonal", "general"))
     return run(
         Equation("euler_maruyama", drift, diffusion, noise), x0, seed=seed, steps=steps, t=t, paths=paths, save=save,

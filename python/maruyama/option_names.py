@@ -47,6 +47,17 @@ _HOW = {
     "diffusion": "the diffusion is the second argument",
     "n": "n is the number of samples, or their numbers",
 }
+_PASSED_ON = ("steps", "t", "threads", "progress", "nonfinite", "out", "save", "paths", "dtype")
+_OTHERS = {
+    "method solver scheme sampler integrator": "the function is the method: euler for ODEs, euler_maruyama for SDEs",
+    "callback callbacks observer": "save= keeps states on the way, and progress= may be a function of (done, total)",
+    "correlation corr cov covariance": "the components of the noise are independent; give noise='general' and as "
+    "diffusion a (dim, m) matrix G, whose noise has the covariance G @ G.T",
+    "label labels class_labels cond condition context y": "the label of a model is y=; a function of (x, t, y) of a "
+    "run is given it by args=(mr.per_path(y),)",
+    "guidance guidance_scale cfg_scale cfg": "mr.guided(field, scale, null=...) makes the guided field",
+}
+_SENTENCES = {name: sentence for names, sentence in _OTHERS.items() for name in names.split()}
 _STEP_SIZE = frozenset(["dt", "h", "step_size", "stepsize", "delta_t", "time_step"])
 _GENERAL = "say how many steps the run takes, steps=n; the step size is (t1 - t0)/n"
 _FIXED = frozenset(["rtol", "atol", "dt_min", "dt_max", "dtmin", "dtmax", "adaptive", "max_step", "first_step"])
@@ -70,13 +81,22 @@ def _remedy(name: str, known: Any, args: tuple[Any, ...], options: dict[str, Any
     if name in _STEP_SIZE:
         goes_on = any(isinstance(each, Paths) for each in args)
         return _GENERAL if goes_on else _steps_for(options[name], options.get("t"))
-    if name in _FIXED:
+    if name in _FIXED and ("t" in known or "options" in known):
         return "the steps are chosen by you, steps=n, and not by an error that is estimated"
     here = _NAMES.get(name, "")
     if here == "paths" and here not in known:
         here = "n"
-    passed_on = "options" in known and here in ("steps", "t", "threads", "progress")
-    return _HOW[here] if here in known or passed_on else ""
+    if name == "paths" and "n" in known:
+        return _HOW["n"]
+    if name == "save" and "n" in known:
+        return "it gives the states at the last time; trajectories keeps those that save= says"
+    if here in known or ("options" in known and here in ("steps", "t", "threads", "progress")):
+        return _HOW[here]
+    if name in _SENTENCES:
+        return _SENTENCES[name]
+    passed_on = _PASSED_ON if "options" in known else ()
+    takes = dict.fromkeys([each for each in known if each not in ("self", "options")] + list(passed_on))
+    return "" if name in passed_on else f"it takes {', '.join(takes)}"
 
 
 def _steps_for(dt: Any, t: Any) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NoReturn, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -27,6 +27,18 @@ class PerPath:
     def rows(self, lo: int, hi: int) -> "PerPath":
         """The rows of the paths ``lo``, ..., ``hi - 1`` of the run."""
         return PerPath(self.array[lo:hi])
+
+    def _is_no_array(self, *_: object, **__: object) -> NoReturn:
+        raise TypeError(
+            "what per_path returns marks an argument and is no array: put it into args itself, not into a list, a dict "
+            "or an object, args=(mr.per_path(a),), and the function (x, t, a) is given the rows of its block"
+        )
+
+    __array__ = __getitem__ = __neg__ = __pos__ = __abs__ = __float__ = _is_no_array
+    __add__ = __sub__ = __mul__ = __truediv__ = __pow__ = __matmul__ = __mod__ = __floordiv__ = _is_no_array
+    __radd__ = __rsub__ = __rmul__ = __rtruediv__ = __rpow__ = __rmatmul__ = __rmod__ = __rfloordiv__ = _is_no_array
+    __lt__ = __le__ = __gt__ = __ge__ = _is_no_array
+    __array_ufunc__ = _is_no_array
 
 
 def per_path(array: ArrayLike) -> PerPath:
@@ -91,7 +103,10 @@ def _checked(value: object, place: int, paths: int, out: NDArray[Any]) -> object
     if not isinstance(value, PerPath):
         return value
     if len(value) != paths:
-        raise ValueError(f"args[{place}] is marked per_path and has {len(value)} rows, but the run has {paths} paths")
+        raise ValueError(
+            f"args[{place}] is marked per_path and has {len(value)} rows, but the run has {paths} paths: give "
+            "the rows of these paths alone, as in mr.per_path(a[rows]) beside run.take(rows)"
+        )
     return PerPath(apart(value.array, out))
 
 

@@ -1,6 +1,7 @@
 """Fields written for one state at a time, for people who have no vectorised one."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -37,8 +38,10 @@ class Pointwise(Decorated):
     def __repr__(self) -> str:
         return f"pointwise({shown(self.function)})"
 
-    def __call__(self, x: ArrayLike, t: float, *args: Any) -> NDArray[Any]:
+    def __call__(self, x: ArrayLike, t: float, *args: Any, **named: Any) -> NDArray[Any]:
         """Values for all rows of ``x``, stacked: ``(paths, dim)``, or ``(paths, dim, m)`` for general noise."""
+        if named:
+            return Pointwise(partial(self.function, **named))(x, t, *args)
         from maruyama.tracing.states import is_traced, of_each_state
 
         if is_traced(x, t, *args):

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maruyama.current_run import CurrentRun, current_run, read_at_start
+from maruyama.decorated import Decorated
 from maruyama.models.network_time import (
     TimeShape,
     require_time_shape,
@@ -75,6 +76,8 @@ def from_jax(function: Callable[..., Any], *, time: TimeShape = "scalar") -> Cal
 
     if not callable(function):
         raise TypeError(f"from_jax needs a function of (x, t), got {type(function).__name__}")
+    if isinstance(function, Decorated):
+        raise TypeError("the function of from_jax is a field of NumPy already: give it to the run as it is")
     require_state_first(function, "the function of from_jax")
     require_time_shape(time)
     read_at_start("jax", lambda: {name: getattr(jax.config, f"jax_{name}", None) for name in _SETTINGS})

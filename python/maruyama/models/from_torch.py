@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from maruyama.arguments import shown, whole_number
 from maruyama.current_run import current_run, read_at_start
+from maruyama.decorated import Decorated
 from maruyama.models.network_time import (
     TimeShape,
     clock_note,
@@ -87,6 +88,8 @@ def from_torch(
     require_time_shape(time)
     if not callable(module):
         raise TypeError(f"from_torch needs a module or a function of tensors, got {type(module).__name__}")
+    if isinstance(module, Decorated):
+        raise TypeError("the module of from_torch is a field of NumPy already: give it to the run as it is")
     require_state_first(module, "the module of from_torch")
     count = None if threads is None else whole_number(threads, "threads", least=1)
     is_module = isinstance(module, torch.nn.Module)
@@ -105,6 +108,11 @@ def from_torch(
         with mode, torch.inference_mode(), _settings(count, torch):
             values: NDArray[Any] = _values(
                 result_of(given, t, [_tensor(each, given.dtype, torch) for each in args]), torch
+            )
+        if time == "column" and len(x) > 1 and values.shape[:2] == (len(x), len(x)) and values.ndim == x.ndim + 1:
+            raise ValueError(
+                f"the module returned shape {values.shape} for x of shape {x.shape}: it may want t as (rows,), "
+                "from_torch(module, time='batch')"
             )
         if states._version != before:
             raise RuntimeError(
@@ -207,9 +215,11 @@ def _shared(x: NDArray[Any], torch: Any) -> Any:
 
 
 def _tensor(value: Any, dtype: Any, torch: Any) -> Any:
-    """A number or an array as a tensor, floats in the dtype of x; anything else as it is."""
+    """A number or an array as a tensor, floats in the dtype of x, whole numbers in 64 bits; else as it is."""
     if not isinstance(value, np.ndarray | np.generic | int | float):
         return value
+    if isinstance(value, np.ndarray | np.generic) and value.dtype.kind in "iu":
+        value = value.astype(np.int64)  # an index in PyTorch; one of uint8 would be read as a mask
     tensor = torch.tensor(value)
     return tensor.to(dtype) if tensor.is_floating_point() else tensor
 

@@ -62,7 +62,7 @@ def guided(field: Callable[..., Any], scale: float, *, null: Any) -> Callable[..
         raise ValueError(f"scale must be a finite number, got {scale!r}")
     w = float(number)
 
-    combined: Any = partial(_combined, field, w, null)  # which goes into pickles, as a closure does not
+    combined: Any = partial(guided_field, field, w, null)  # which goes into pickles, as a closure does not
     combined.__name__ = "guided_field"
     if isinstance(field, CompiledFunction):
         return compile(combined)
@@ -70,7 +70,7 @@ def guided(field: Callable[..., Any], scale: float, *, null: Any) -> Callable[..
     return combined  # type: ignore[no-any-return]
 
 
-def _combined(field: Callable[..., Any], w: float, null: Any, x: Any, t: Any, y: Any, *args: Any) -> Any:
+def guided_field(field: Callable[..., Any], w: float, null: Any, x: Any, t: Any, y: Any, *args: Any) -> Any:
     if w == 1.0:  # each half is not evaluated where it does not count
         return called(field, x, t, (y, *args))
     free = called(field, x, t, (_like(y, null), *args))

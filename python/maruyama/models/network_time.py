@@ -53,7 +53,10 @@ def clock_note(t: float) -> str:
 
 def shape_note(error: Exception, time: TimeShape) -> str:
     """Which shapes t may have, where an error is one of shapes; else empty."""
-    if not _OF_SHAPES.search(shown(error, str)):
+    text = shown(error, str)
+    if "scalar types" in text:  # of the indices of an Embedding
+        return "Labels arrive in their own dtype: for an Embedding give whole numbers, y.astype(np.int64)."
+    if not _OF_SHAPES.search(text):
         return ""
     return (
         f"The time is given with time={time!r}: 'scalar' gives t of shape (), 'batch' (rows,) and 'column' (rows, 1)."

@@ -136,7 +136,7 @@ class Traced:
         if self.axis == 0:
             raise refusal(
                 "a loop over the paths cannot be traced",
-                "compute with all of them, or use mr.pointwise without mr.compile",
+                "compute with all of them, or write mr.compile(mr.pointwise(f)) for a function f of one state",
             )
         return (self[place] for place in range(self.ids.shape[0]))
 
@@ -169,7 +169,8 @@ class Traced:
     def __float__(self) -> NoReturn:
         raise refusal(
             "a traced value is no number yet",
-            "use NumPy's function, as np.sin in place of math.sin, and no float(...) or dtype=...",
+            "use NumPy's function, as np.sin in place of math.sin, and no float(...) or dtype=...; in place of an "
+            "array that is filled entry by entry return np.stack([...]) or np.array([...]) of the entries",
         )
 
     def __int__(self) -> NoReturn:

@@ -1,5 +1,6 @@
 """`compile`: a function of (x, t) that is traced when it is first used, and runs in the core from then on."""
 
+import inspect
 import weakref
 from collections.abc import Callable, Hashable, Sequence
 from types import FunctionType, MethodType
@@ -12,6 +13,7 @@ from maruyama import _core
 from maruyama.arguments import real_array
 from maruyama.cfunctions import refuse_c_function
 from maruyama.decorated import Decorated, can_be_pickled
+from maruyama.other_libraries import refuse_of_other_libraries
 from maruyama.parameter_order import require_state_first
 from maruyama.threads import threads_for
 from maruyama.tracing.array import Traced
@@ -47,6 +49,7 @@ class CompiledFunction(Decorated):
         if function is not None and not callable(function):
             raise TypeError(f"compile needs a function of (x, t), got {type(function).__name__}")
         refuse_c_function(function, "the function of mr.compile")
+        refuse_of_other_libraries(function, "the function of mr.compile")
         if function is not None and not _is_method(function):
             require_state_first(function, "the function of mr.compile")
         for key, each in (programs or {}).items():
@@ -60,8 +63,10 @@ class CompiledFunction(Decorated):
         self._of_instances: dict[int, tuple[weakref.ref[Any], Programs]] = {}
         self._stand_for(function)
 
-    def __call__(self, x: ArrayLike, t: float, *args: Any) -> Any:
+    def __call__(self, x: ArrayLike, t: float, *args: Any, **named: Any) -> Any:
         """Values at ``x: (paths, dim)`` and t; arguments marked by `per_path` have a row for each path."""
+        if named:
+            return self(x, t, *self._in_order(x, t, args, named))
         if any(isinstance(each, Traced) for each in (x, t, *args)):
             return self._wanted("", None).function(x, t, *args)
         states = real_array(x, "x")
@@ -77,6 +82,17 @@ class CompiledFunction(Decorated):
         values = compiled.program.evaluate(states, float(t), rows, threads)[0]
         tail = compiled.trace.tails[0]
         return values.reshape((len(states), *tail) if compiled.trace.has_paths[0] else tail)
+
+    def _in_order(self, x: Any, t: Any, args: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
+        """All arguments after t by position, as programs are found by them."""
+        bound = inspect.signature(self._wanted("", None).function).bind(x, t, *args, **named)
+        bound.apply_defaults()
+        if bound.kwargs:
+            raise TypeError(
+                f"{self._name} takes {', '.join(bound.kwargs)} by name alone, and a compiled function is given its "
+                "arguments by position: compile functools.partial(f, name=value)"
+            )
+        return bound.args[2:]
 
     def compiled(
         self, dim: int, dtype: np.dtype[Any], args: Sequence[Any], *, name: str = "",

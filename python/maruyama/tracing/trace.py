@@ -326,7 +326,8 @@ def _depends_on_rows(wanted: Sequence[Wanted], one: Sections, other: Sections) -
     line, values = _first_different_line(one, other)
     return TracingError(
         f"what {wanted[-1].name} computes depends on the number of paths, or on which of them is which, or it is not "
-        f"the same in each call{values}: an array with one row per path goes into args, as mr.per_path(array)",
+        f"the same in each call{values}: an array with one row per path, of random numbers too, goes into args, as "
+        "mr.per_path(array)",
         line or line_of(wanted[-1].function),
     )
 
