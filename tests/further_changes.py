@@ -334,6 +334,14 @@ def of_frompyfunc():
     return lambda x, t: -float(scaled(1.0)) * x, lambda: setattr(c, "rate", 0.5)
 
 
+def of_many_closures():
+    c = settings()
+    function = lambda x: -c.rate * x  # noqa: E731
+    for _ in range(400):
+        function = functools.partial(lambda inner, x: inner(x), function)
+    return lambda x, t: function(x), lambda: setattr(c, "rate", 0.5)
+
+
 FURTHER = {
     **{name.removeprefix("of_").replace("_", "-"): make for name, make in list(globals().items()) if name in {
         "of_a_named_attribute", "of_vars", "of_all_attributes", "of_dict_of_attributes", "of_names_in_a_tuple",
@@ -343,7 +351,7 @@ FURTHER = {
         "of_a_module_imported_inside", "of_a_subclass_of_arrays", "of_weakref", "of_a_property_of_a_metaclass",
         "of_singledispatch", "of_dataclass", "of_a_read_only_array", "of_more_than_is_walked",
         "of_what_is_made_when_it_is_asked_for", "of_a_default_that_is_set", "of_a_cached_property",
-        "of_a_module_named_as_one_of_pythons", "of_vectorize", "of_frompyfunc",
+        "of_a_module_named_as_one_of_pythons", "of_vectorize", "of_frompyfunc", "of_many_closures",
     }},
     "subclass-of-list": lambda: of_a_subclass(list, [1.0]),
     "subclass-of-dict": lambda: of_a_subclass(dict),

@@ -72,6 +72,9 @@ def from_torch(
     Settings of PyTorch that a thread has beside these, such as a default device, hold on that thread alone: make them
     in a function around the module.
 
+    What a module makes in a call and keeps, as a table of frequencies, is a tensor of inference mode, with which it
+    cannot be trained afterwards: make it beforehand.
+
     A field is called on blocks of states of 128 KiB, and the bits of a product may depend on the rows of a block.
 
     Examples

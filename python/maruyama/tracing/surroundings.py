@@ -119,8 +119,11 @@ def _seen(functions: Sequence[Any]) -> tuple[_Seen, bool]:
     names: set[str] = set()
     while True:
         walk = _Walk(names)
-        for function in functions:
-            walk.visit(function)
+        try:
+            for function in functions:
+                walk.visit(function)
+        except RecursionError:  # of things in things, some hundred deep
+            return {}, False
         if walk.names == names:
             return walk.seen, walk.is_whole and len(walk.seen) <= _MOST
         names = walk.names
