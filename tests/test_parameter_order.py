@@ -111,6 +111,15 @@ def test_the_modules_of_torch_are_seen_through():
             mr.from_torch(made)
 
 
+def test_a_method_whose_object_has_another_name_is_told_of_self():
+    with pytest.raises(TypeError, match=r"\(s, x, t\).*the first parameter of a method must be named self"):
+
+        class Model:
+            @mr.compile
+            def drift(s, x, t):  # noqa: N805
+                return -x
+
+
 def test_a_time_behind_the_label_is_refused():
     with pytest.raises(TypeError, match=r"the second one is the time.*write lambda x, t, y: f\(x, y, t\)"):
         mr.FlowModel(lambda x, y, t: y - x, init=2)

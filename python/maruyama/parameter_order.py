@@ -25,6 +25,11 @@ def require_state_first(function: Any, name: str) -> None:
     if len(names) < 2:
         return
     plain = [each.strip("_") for each in names]
+    if plain[1].lower() == "x" and plain[2:3] and plain[2] in _TIMES:
+        raise TypeError(
+            f"{name} has the parameters ({', '.join(names)}), but a field is called as u(x, t): the first parameter of "
+            "a method must be named self; of another function bind it, functools.partial(f, value)"
+        )
     if _has_time_first(plain):
         rest = ", *args" if len(names) > 2 else ""
         remedy = f"lambda x, t{rest}: f(t, x{rest})"
