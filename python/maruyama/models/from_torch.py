@@ -112,7 +112,7 @@ def from_torch(
             values: NDArray[Any] = _values(
                 result_of(given, t, [_tensor(each, given.dtype, torch) for each in args]), torch
             )
-        if time == "column" and len(x) > 1 and values.shape[:2] == (len(x), len(x)) and values.ndim == x.ndim + 1:
+        if time == "column" and len(x) > 1 and np.shape(values)[:2] == (len(x), len(x)) and np.ndim(values) == 3:
             raise ValueError(
                 f"the module returned shape {values.shape} for x of shape {x.shape}: it may want t as (rows,), "
                 "from_torch(module, time='batch')"
