@@ -68,3 +68,12 @@ def test_large_arguments_that_are_no_times_are_taken(field):
         for each in (field, mr.compile(field))
     ]
     assert np.allclose(*runs, rtol=1e-6)
+
+
+def test_functions_of_late_times_are_taken_beside_small_arguments():
+    def field(x, t, a):
+        return np.cos(0.1 * t) + a - x
+
+    late = {"steps": 8, "t": (1e6, 1e6 + 1), "args": (mr.per_path(STARTS - 1.7e9),)}
+    runs = [mr.euler(each, START, **late).final for each in (field, mr.compile(field))]
+    assert np.allclose(*runs, atol=1e-5)

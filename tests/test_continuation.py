@@ -301,14 +301,14 @@ def test_a_model_goes_on_to_t_1_by_itself(model):
 @pytest.mark.parametrize("model", MODELS.values(), ids=MODELS.keys())
 def test_a_model_stops_at_another_time_only_where_it_is_told_so(model):
     run = model.trajectories(PATHS, steps=3, t=(0.0, 0.3), seed=SEED)
-    for refused in (
-        lambda: model.sample(run, steps=6),
-        lambda: model.sample(run, steps=8),
-        lambda: model.trajectories(run, steps=8),
-        lambda: model.sample(model.trajectories(run), steps=1),
-        lambda: model.sample(model.trajectories(PATHS, steps=2, t=(0.0, 0.3), seed=SEED)),
+    for said, refused in (
+        ("steps=6 from t = 0.3 on end before it", lambda: model.sample(run, steps=6)),
+        ("steps=8 from t = 0.3 on end after it", lambda: model.sample(run, steps=8)),
+        ("steps=8 from t = 0.3 on end after it", lambda: model.trajectories(run, steps=8)),
+        ("steps=1 from t = [1.09]+ on end after it", lambda: model.sample(model.trajectories(run), steps=1)),
+        ("do not meet t = 1", lambda: model.sample(model.trajectories(PATHS, steps=2, t=(0.0, 0.3), seed=SEED))),
     ):
-        with pytest.raises(ValueError, match=r"x_1 is at t = 1 and the run has come to t = [\d.]+, but steps"):
+        with pytest.raises(ValueError, match=said):
             refused()
     assert model.sample(run, t=(0.3, 0.5), steps=2).shape == (PATHS, 2)
     assert model.trajectories(run, t=(0.3, 1.5), steps=2).t[-1] == 1.5

@@ -1,10 +1,11 @@
 """PyTorch modules as fields."""
 
+import functools
 import os
 import subprocess
 import sys
 from contextlib import nullcontext
-from threading import Event, Thread
+from threading import Event, Thread, current_thread
 
 import numpy as np
 import pytest
@@ -220,6 +221,66 @@ def test_a_module_stays_in_evaluation_mode_until_the_last_of_its_calls_has_ended
     thread.join()
     assert looks.seen == 2 * [[False] * 4]
     assert all(each.training for each in looks.modules())
+
+
+DROPOUT = torch.nn.Dropout()
+
+
+def of_functions():
+    inner = torch.nn.Dropout()
+    return {
+        "closure": (inner, lambda x, t: inner(x)),
+        "name": (DROPOUT, lambda x, t: DROPOUT(x)),
+        "default": (inner, lambda x, t, net=inner: net(x)),
+        "partial": (inner, functools.partial(lambda net, x, t: net(x), inner)),
+        "method": (inner, Holds(inner).field),
+    }
+
+
+class Holds(torch.nn.Module):
+    def __init__(self, inner):
+        super().__init__()
+        self.inner = inner
+
+    def field(self, x, t):
+        return self.inner(x)
+
+
+@pytest.mark.parametrize("way", ["closure", "name", "default", "partial", "method"])
+def test_modules_of_a_function_are_in_evaluation_mode(way):
+    module, function = of_functions()[way]
+    assert (mr.euler(mr.from_torch(function), np.ones((9, 2)), steps=1).final == 2.0).all()
+    assert module.training
+
+
+def test_parts_that_two_fields_share_stay_in_evaluation_mode_until_both_have_ended():
+    part_is_inside, whole_has_ended = Event(), Event()
+
+    class Part(torch.nn.Module):
+        def forward(self, x, t):
+            if current_thread().name == "part":
+                part_is_inside.set()
+                assert whole_has_ended.wait(60)
+            return x * (1 + self.training)
+
+    class Whole(torch.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.part = Part()
+
+        def forward(self, x, t):
+            assert part_is_inside.wait(60)
+            return self.part(x, t)
+
+    whole, results = Whole(), []
+    part, every = mr.from_torch(whole.part), mr.from_torch(whole)
+    thread = Thread(target=lambda: results.append(part(np.ones((1, 2)), 0.0).tolist()), name="part")
+    thread.start()
+    results.append(every(np.ones((1, 2)), 0.0).tolist())
+    whole_has_ended.set()
+    thread.join()
+    assert results == 2 * [[[1.0, 1.0]]]
+    assert whole.part.training
 
 
 def test_a_module_may_change_its_dtype_afterwards():

@@ -131,7 +131,26 @@ def test_an_index_of_labels_is_computed_in_whole_numbers(name, dtype):
     np.testing.assert_array_equal(mr.compile(LARGE[name])(x, 0.0, mr.per_path(y)), LARGE[name](x, 0.0, y))
 
 
+NARROW = {
+    "64 bits in the function": lambda x, t, y: BUCKETS[(y.astype(int) * 20 + y) % 64][:, None] * x,
+    "64 bits and a difference": lambda x, t, y: BUCKETS[(y.astype(np.int64) - 300) % 10][:, None] * x,
+    "conditions of 64 bits": lambda x, t, y: BUCKETS[(y > 3).astype(int) - (y > 30).astype(int)][:, None] * x,
+    "a condition beside": lambda x, t, y: BUCKETS[y % 10 + (y > 20)][:, None] * x,
+}
+
+
+@pytest.mark.parametrize("field", NARROW.values(), ids=NARROW.keys())
+@pytest.mark.parametrize("dtype", ["uint8", "int8", "int64"])
+def test_narrow_labels_have_64_bits_where_the_function_says_so(field, dtype):
+    x, y = np.ones((4, 1)), np.array([10, 20, 30, 40], dtype)
+    np.testing.assert_array_equal(mr.compile(field)(x, 0.0, mr.per_path(y)), field(x, 0.0, y))
+
+
 WRAPPING = {
+    "a condition that is added": (
+        lambda x, t, y: BUCKETS[(y + (y >= 255)) % 10][:, None] * x,
+        np.array([255], np.uint8),
+    ),
     "below zero": (lambda x, t, y: BUCKETS[(y - 3) % 10][:, None] * x, np.arange(4, dtype=np.uint8)),
     "above all": (lambda x, t, y: BUCKETS[(y * y) % 50][:, None] * x, np.array([2**17 + 1], np.int32)),
     "a negative": (lambda x, t, y: BUCKETS[-y % 10][:, None] * x, np.arange(4, dtype=np.uint16)),
@@ -151,7 +170,9 @@ def test_an_index_for_which_narrow_labels_wrap_around_is_refused(name, had):
     wide = y.astype(np.int64)
     if had:
         np.testing.assert_array_equal(field(x, 0.0, mr.per_path(wide)), function(x, 0.0, wide))
-    with pytest.raises(mr.TracingError, match=rf"labels of {y.dtype} is beyond what they hold.*y.astype\(np.int64\)"):
+    with pytest.raises(
+        mr.TracingError, match=rf"labels of {y.dtype} is beyond what they hold.*begin with y = y.astype\(np.int64\)"
+    ):
         field(x, 0.0, mr.per_path(y))
 
 

@@ -137,6 +137,35 @@ MIXING = {
 RATES = np.linspace(0, 1, 20_000)[:, None]
 
 
+OF_ALL = {
+    "one vector": lambda x, t: -x.mean(axis=0),
+    "one number": lambda x, t: -x.mean(),
+    "a Python number": lambda x, t: float(x.mean()),
+    "one row": lambda x, t: -x.mean(axis=0, keepdims=True),
+    "a list": lambda x, t: (x.mean(axis=0) - x).tolist(),
+    "a column that is small beside another": lambda x, t: np.stack([1e4 * x[:, 0], x[:, 1].mean() - x[:, 1]], axis=1),
+}
+
+
+@pytest.mark.parametrize("field", OF_ALL.values(), ids=OF_ALL.keys())
+def test_one_result_of_all_paths_is_refused(field):
+    x0 = np.random.default_rng(0).normal(size=(20_000, 2)) + np.linspace(0, 5, 20_000)[:, None]
+    with pytest.raises(ValueError, match="velocity gives other values for 8 rows alone"):
+        mr.euler(field, x0, steps=3)
+    with pytest.raises(ValueError, match="diffusion gives other values for 8 rows alone"):
+        mr.euler_maruyama(0.0, field, x0, steps=3, seed=1)
+
+
+def test_a_mean_in_jax_is_refused():
+    jnp = pytest.importorskip("jax.numpy")
+    with pytest.raises(ValueError, match="velocity gives other values for 8 rows alone"):
+        mr.euler(
+            lambda x, t: jnp.asarray(x).mean(0) - jnp.asarray(x),
+            np.random.default_rng(0).normal(size=(20_000, 2)),
+            steps=3,
+        )
+
+
 @pytest.mark.parametrize("dtype", [np.float64, np.float32])
 @pytest.mark.parametrize("field", MIXING.values(), ids=MIXING.keys())
 def test_paths_that_depend_on_each_other_or_on_their_place_are_refused(field, dtype):
@@ -180,6 +209,8 @@ APART = {
     "a mean of random data": lambda x, t: np.random.default_rng().normal(size=100).mean() - x,
     "a buffer": into_a_buffer,
     "one value": lambda x, t: 1.0,
+    "one vector": lambda x, t: [t, 1.0],
+    "nothing but rounding": lambda x, t: np.stack([x[:, 0], (x[:, 1] * 3 - x[:, 1] - 2 * x[:, 1]) * 1e-3], axis=1),
     "not finite": lambda x, t: np.where(x > 1, np.nan, np.inf),
     "an assertion about the rows": lambda x, t: -x if len(x) > 100 else 1 / 0,
 }

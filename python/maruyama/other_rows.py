@@ -34,8 +34,8 @@ def _tiled(value: Any, rows: int) -> Any:
 
 
 _FEW = 8  # rows that a block is compared with
-_DIGITS = {np.dtype(np.float64): 1e-4}  # of the largest value: a network in float32 may be inside
-_FEWER_DIGITS = 2.0**-6  # of float32: one of bfloat16 may be
+_DIGITS = {np.dtype(np.float64): (1e-4, 1e-6)}  # of the largest value of a column, and of all: float32 may be inside
+_FEWER_DIGITS = (2.0**-6, 1e-4)  # of float32: bfloat16 may be inside
 
 
 class RowByRow:
@@ -57,15 +57,17 @@ class RowByRow:
         self.t = t
         self._calls += 1
         result = self.function(x, t, *args)
-        if self._calls < self._next or len(x) == self._paths or type(result) is not np.ndarray:
+        if self._calls < self._next or len(x) == self._paths:
             return result
         self._next *= 2
-        result = result.copy()  # the next call may write where this one did
+        if isinstance(result, np.ndarray):
+            result = result.copy()  # the next call may write where this one did
         self._compare(result, x, t, args)
         return result
 
-    def _compare(self, values: NDArray[Any], x: NDArray[Any], t: float, args: tuple[Any, ...]) -> None:
-        if values.shape[:1] != (len(x),):
+    def _compare(self, result: Any, x: NDArray[Any], t: float, args: tuple[Any, ...]) -> None:
+        values = _numbers(result)
+        if values is None:
             return
         some = np.linspace(len(x) - 1, 0, min(_FEW, max(len(x) - 1, 1))).astype(np.intp)
         if self._gives(values, some, x, t, args) or not self._gives(values, np.arange(len(x)), x, t, args):
@@ -85,17 +87,29 @@ class RowByRow:
         states.flags.writeable = False
         own = [_chosen(value, rows) if marked else value for value, marked in zip(args, self._marked, strict=True)]
         try:
-            others = np.asarray(self.function(states, t, *own))
+            others = _numbers(self.function(states, t, *own))
         except Exception:  # of a field that takes some numbers of rows alone
             return True
-        wanted = values[rows]
-        if others.shape != wanted.shape or others.dtype.kind not in "biuf":
+        has_rows = values.ndim > 1 and len(values) == len(x)  # else it is one result for all paths
+        wanted = values[rows] if has_rows else values
+        if others is None or others.shape != wanted.shape:
             return True
         with np.errstate(all="ignore"):
-            largest = np.abs(values[np.isfinite(values)]).max(initial=0.0)
-            close = float(_DIGITS.get(values.dtype, _FEWER_DIGITS) * largest)
-            return np.allclose(others, wanted, rtol=0.0, atol=close, equal_nan=True)
+            sizes = np.where(np.isfinite(values), np.abs(values), 0.0)
+            of_column, of_all = _DIGITS.get(values.dtype, _FEWER_DIGITS)
+            columns = sizes.max(axis=0, initial=0.0) if has_rows else sizes
+            close = np.maximum(of_column * columns, of_all * sizes.max(initial=0.0))
+            return bool(np.isclose(others, wanted, rtol=0.0, atol=close, equal_nan=True).all())
 
 
 def _chosen(value: Any, rows: NDArray[np.intp]) -> Any:
     return PerPath(value.array[rows]) if isinstance(value, PerPath) else value[rows]
+
+
+def _numbers(result: Any) -> NDArray[Any] | None:
+    """A field's result as an array of numbers, if it is one; what else it may be is said where it is used."""
+    try:
+        array = np.asarray(result)
+    except Exception:
+        return None
+    return array if array.dtype.kind in "biuf" else None

@@ -19,22 +19,21 @@ def to_the_end(run: PathsArgument | Paths, options: RunOptions, *, may_stop: boo
     course = run.course if isinstance(run, Paths) else None
     if course is None or options.get("t") is not None or (left := _steps_left(course)) is None:
         return options
-    steps = options.get("steps")
-    if steps is None:
-        _require(abs(left - round(left)) < _ROUNDING, "steps as before do not meet it", course)
+    say = f"say the times, t=({course.t}, 1.0), steps=..."
+    if options.get("steps") is None:
+        if abs(left - round(left)) > _ROUNDING:
+            raise ValueError(
+                f"the run has come to t = {course.t}, and its steps do not meet t = 1, where x_1 is: {say}"
+            )
         return {**options, "steps": round(left)}
-    further = whole_number(steps, "steps") - left
-    _require(further < _ROUNDING, f"steps={steps} go beyond it", course)
-    _require(may_stop or further > -_ROUNDING, f"steps={steps} end before it", course)
-    return options
-
-
-def _require(holds: bool, otherwise: str, course: Course) -> None:
-    if not holds:
+    steps = whole_number(options["steps"], "steps")
+    if steps > left + _ROUNDING or (steps < left - _ROUNDING and not may_stop):
         raise ValueError(
-            f"x_1 is at t = 1 and the run has come to t = {course.t}, but {otherwise}: leave steps out to take those "
-            f"that are left, or say the times, t=({course.t}, ...), steps=...; trajectories may stop before"
+            f"x_1 is at t = 1, but steps={steps} from t = {course.t} on end {'after' if steps > left else 'before'} "
+            f"it: leave steps out to take those that are left, or {say}"
+            + ("" if may_stop else "; trajectories may stop before")
         )
+    return options
 
 
 def _steps_left(course: Course) -> float | None:

@@ -1,9 +1,11 @@
 """from_torch: a PyTorch module as a field. PyTorch is imported when this is called."""
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from threading import Lock
+from types import CellType, FunctionType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -37,7 +39,8 @@ def from_torch(
     module : torch.nn.Module, or a function of tensors
         ``module(x, t)``, or ``module(x, t, y)`` for conditional generation: ``x: (rows, dim)``, and the result is
         ``(rows, dim)``. While a module is called, all its parts are in evaluation mode; afterwards they are as they
-        were.
+        were. So are modules that a function closes over or names; one that it reaches in another way is called in the
+        mode in which it is.
     time : "column", "batch" or "scalar"
         t as a tensor ``(rows, 1)``, which networks concatenate to x; as ``(rows,)``; or as one of no axes.
     threads : int, optional
@@ -107,8 +110,7 @@ def from_torch(
         dtype = _dtype_of(module) if is_module else None
         given = states if dtype is None else states.to(dtype)
         before = states._version
-        mode = _evaluation(module) if is_module else nullcontext()
-        with mode, torch.inference_mode(), _settings(count, torch):
+        with _evaluation(_modules_of(module, torch)), torch.inference_mode(), _settings(count, torch):
             values: NDArray[Any] = _values(
                 result_of(given, t, [_tensor(each, given.dtype, torch) for each in args]), torch
             )
@@ -171,33 +173,60 @@ def _explain(error: Exception, notes: list[str]) -> None:
         error.add_note(note)
 
 
-_modes = Lock()
-_training: dict[int, tuple[int, list[Any]]] = {}  # of modules that are being called: calls, and parts in training
+@dataclass
+class _Mode:
+    """That of a part of a module which is being called."""
+
+    calls: int = 0
+    was_training: bool = False
+
+
+_lock = Lock()
+_modes: dict[int, _Mode] = {}  # by the id of the part
 
 
 @contextmanager
-def _evaluation(module: Any) -> Iterator[None]:
-    """All parts of a module in evaluation mode; as before when the last of its calls has ended.
+def _evaluation(modules: Sequence[Any]) -> Iterator[None]:
+    """All parts of modules in evaluation mode; each as before when the last call that it is a part of has ended.
 
-    It is not the module's ``eval()`` that is called, for this may do more, such as merging weights, which rounds them.
+    It is not ``eval()`` that is called, for this may do more, such as merging weights, which rounds them.
     """
-    key = id(module)
-    with _modes:
-        calls, parts = _training.get(key, (0, []))
-        found = [each for each in module.modules() if each.training]
-        for each in found:
-            each.training = False
-        _training[key] = calls + 1, parts + found
+    parts = list({id(part): part for module in modules for part in module.modules()}.values())
+    with _lock:
+        for part in parts:
+            mode = _modes.setdefault(id(part), _Mode())
+            mode.calls += 1
+            if part.training:
+                part.training, mode.was_training = False, True
     try:
         yield
     finally:
-        with _modes:
-            calls, parts = _training.pop(key)
-            if calls > 1:
-                _training[key] = calls - 1, parts
-            else:
-                for each in parts:
-                    each.training = True
+        with _lock:
+            for part in parts:
+                mode = _modes[id(part)]
+                mode.calls -= 1
+                if not mode.calls:
+                    part.training = part.training or mode.was_training
+                    del _modes[id(part)]
+
+
+def _modules_of(function: Any, torch: Any) -> list[Any]:
+    """The module itself; of a function those that it closes over, is bound to, has for defaults, or names."""
+    if isinstance(function, torch.nn.Module):
+        return [function]
+    found = [*getattr(function, "args", ()), *getattr(function, "keywords", {}).values()]  # of a partial
+    function = getattr(function, "func", function)
+    found.append(getattr(function, "__self__", None))
+    function = getattr(function, "__func__", function)
+    if isinstance(function, FunctionType):
+        variables = function.__globals__
+        found += [cell.cell_contents for cell in function.__closure__ or () if cell != _NO_CELL]
+        found += [variables[name] for name in function.__code__.co_names if name in variables]
+        found += function.__defaults__ or ()
+    return [each for each in found if isinstance(each, torch.nn.Module)]
+
+
+_NO_CELL = CellType()
 
 
 def _require_cpu(module: Any) -> None:

@@ -257,13 +257,12 @@ def _astype(array: Traced, dtype: Any, copy: bool = True) -> Traced:
     if kind == "b" and not array.is_bool:
         result: Traced = UFUNCS["not_equal"](array, 0)
         return result
-    if (kind == "f" and size in (4, 8)) or kind == array.dtype.kind or (kind in "iu" and _is_whole(array)):
+    if kind in "iu" and array.tracer.lookups.are_labels(array.ids):  # which says where NumPy begins to have 64 bits
+        ids = array.tracer.graph.apply("copy", array.ids.reshape(-1)).reshape(array.ids.shape)
+        return Traced(array.tracer, ids, array.axis, False, array.row)
+    if (kind == "f" and size in (4, 8)) or kind == array.dtype.kind or (kind in "iu" and array.is_bool):
         return Traced(array.tracer, array.ids, array.axis, kind == "b", array.row)
     raise refusal(f"astype({np.dtype(dtype)}) cannot be traced", "np.trunc or np.rint give whole numbers as floats")
-
-
-def _is_whole(array: Traced) -> bool:
-    return array.is_bool or array.tracer.lookups.are_labels(array.ids)
 
 
 def _flatten(array: Traced, order: str = "C") -> Any:

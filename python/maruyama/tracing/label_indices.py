@@ -49,19 +49,18 @@ class LabelIndices:
         NumPy computes with labels in their own dtype, or in 64 bits where something else brings these in. Which of the
         two a graph does not know: where they differ, the labels are refused.
         """
-        columns = dict(zip(alphabet.places, labels.T, strict=True))
-        numbers = self._all(ids, columns, len(labels))
-        for place, dtype in zip(alphabet.places, alphabet.dtypes, strict=True):
-            columns[place] = columns[place].astype(dtype)
+        wide = dict(zip(alphabet.places, labels.T, strict=True))
+        own = {place: wide[place].astype(dtype) for place, dtype in zip(alphabet.places, alphabet.dtypes, strict=True)}
+        numbers = self._all(ids, wide, len(labels))
         try:
-            narrow = self._all(ids, columns, len(labels))
+            narrow = self._all(ids, own, len(labels))
         except OverflowError:  # of a number that the dtype has not
             narrow = None
         if narrow is None or (numbers != narrow).any():
             names = ", ".join(sorted({str(each) for each in alphabet.dtypes}))
             raise refusal(
                 f"an index computed of labels of {names} is beyond what they hold, where NumPy wraps around or refuses",
-                "give the labels in 64 bits, y.astype(np.int64)",
+                "give them in 64 bits, mr.per_path(y.astype(np.int64)), or begin with y = y.astype(np.int64)",
             )
         if (numbers != np.trunc(numbers)).any():
             raise refusal("an index is no whole number for some labels", "look up with whole numbers")
@@ -82,9 +81,11 @@ class LabelIndices:
         operands = [self._numbers(operand, columns) for operand in _operands(group, value)]
         if group.operation in FOLDS:
             return getattr(np, FOLDS[group.operation]).reduce(np.broadcast_arrays(*operands))
+        if group.operation == "copy":  # astype(int)
+            return np.asarray(operands[0], np.int64)
         if group.operation in _ROUNDINGS:
             return operands[0]
-        return np.asarray(OPERATIONS[group.operation](*operands)) * 1
+        return OPERATIONS[group.operation](*operands)
 
     def _constant(self, value: int) -> float | None:
         ids = np.array(value)

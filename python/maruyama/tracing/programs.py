@@ -41,13 +41,13 @@ class Compiled(NamedTuple):
             if len(array) != paths:
                 raise ValueError(f"an argument marked per_path has {len(array)} rows, but there are {paths} paths")
         text, table = self.trace.text, self.trace.looked_up
+        require_digits_of_time(text)
         inputs = allocate((paths, text.inputs), np.dtype(text.dtype), "what the program reads of args", _FEWER)
         place = 0
         for array in arrays:
             width = int(np.prod(array.shape[1:], dtype=int))
             inputs[:, place : place + width] = real_array(array, "an argument").reshape(paths, width)
             place += width
-        require_digits_of_time(text, inputs[:, :place])
         if table is not None:
             numbers = table.numbers(args)
             assert numbers is not None
