@@ -9,6 +9,7 @@ import pytest
 
 import maruyama as mr
 from further_changes import FURTHER, OF_PACKAGES
+from reached_changes import REACHED
 
 X = np.random.default_rng(3).normal(size=(5, 2))
 WEIGHTS = np.array([[1.0, 2.0], [3.0, 4.0]])
@@ -166,9 +167,9 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize("name", [*CHANGES, *FURTHER])
+@pytest.mark.parametrize("name", [*CHANGES, *FURTHER, *REACHED])
 def test_a_change_is_seen_by_the_next_run(name):
-    seen_by_the_next_run(*{**CHANGES, **FURTHER}[name]())
+    seen_by_the_next_run(*{**CHANGES, **FURTHER, **REACHED}[name]())
 
 
 @pytest.mark.parametrize("name", OF_PACKAGES)
@@ -313,7 +314,7 @@ def test_what_is_made_while_a_function_is_traced_is_looked_at_later():
     np.testing.assert_array_equal(compiled(X, 0.0), 3 * X)
 
 
-def test_all_weights_of_a_large_array_are_looked_at_by_samples():
+def test_all_weights_of_a_large_array_are_looked_at():
     w = np.zeros((1500, 1500))
     compiled = mr.compile(lambda x, t: x @ w[:2, :2])
     compiled(X, 0.0)

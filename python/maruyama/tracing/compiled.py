@@ -276,9 +276,9 @@ def compile(f: Callable[..., Any]) -> CompiledFunction:
     What the function finds around it (variables of closures and modules, code and default arguments, attributes,
     containers, arrays and other buffers, the environment) is looked at in each run: where anything has been changed or
     replaced since it was traced, it is traced anew, so that a run sees what a Python function would see. Arrays are
-    compared by a hash, of which 1 MB costs about 1 ms a run; of an array of more than 2^20 elements as many are looked
-    at, evenly spread. What other objects of C hold inside, and what a file, a clock or a generator of random numbers
-    gives, is not seen: hand it over in ``args``, or call `compile` again.
+    compared by a hash, of which 1 MB costs about 1 ms a run. A function that reaches what cannot be compared, as an
+    iterator or a generator of random numbers, is traced in each run. What other objects of C hold inside, and what a
+    file or a clock gives, is not seen: hand it over in ``args``, or call `compile` again.
 
     An array of numbers may be looked up in with labels, integers of which each path has its own: ``table[y]`` or
     ``np.take(table, y, axis=0)``, where y is an argument that is marked by `per_path`. That is done once, before the

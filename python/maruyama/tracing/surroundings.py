@@ -3,15 +3,20 @@
 These are variables of closures and modules, code and default arguments, attributes, containers and arrays that are
 reached from them. They are remembered as places with what was seen there: a place is a container and a key, and looking
 again costs a lookup each, and the hash of each array that can be written to. Which attributes count is a question of
-names: those that stand in the code of any function in reach, as a name or as a word of a string. What objects of C hold
-inside cannot be seen.
+names: those that stand in the code of any function in reach, as a name or as a word of a string. Where it is plain that
+what there is cannot be compared, as for an iterator, the surroundings are not whole, and the function is traced in each
+run. What other objects of C hold inside cannot be seen.
 """
 
+import builtins
+import decimal
 import dis
 import functools
 import hashlib
+import io
 import operator
 import os
+import random
 import re
 import sys
 import threading
@@ -20,7 +25,16 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
 from pathlib import Path
-from types import CodeType, FunctionType, MappingProxyType, MemberDescriptorType, MethodType, ModuleType
+from types import (
+    BuiltinMethodType,
+    CodeType,
+    FunctionType,
+    MappingProxyType,
+    MemberDescriptorType,
+    MethodType,
+    MethodWrapperType,
+    ModuleType,
+)
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -34,15 +48,15 @@ __all__ = ["Surroundings"]
 
 _MOST = 10_000  # places that are remembered
 _FEW = 1000  # elements of a container that no code speaks of, and that is looked into
-_SAMPLED = 2**20  # elements that are hashed of a larger array
 _CLOSED = {"jax", "jaxlib", "llvmlite", "numba"}  # whose objects are no containers of the user's numbers
 _WITH_ARRAYS_INSIDE = {"torch", "pandas"}
 _OF_LIBRARIES = {"numpy", "scipy"} | _CLOSED | _WITH_ARRAYS_INSIDE  # whose variables nobody changes, as Python's own
 _PYTHONS_OWN = str(Path(os.__file__).parent) + os.sep
 _WORDS = re.compile(r"[^\W\d]\w*")
-_BY_STRINGS = {"globals", "eval", "exec"}  # variables of a module are read by strings
+_BY_STRINGS = {"globals", "__globals__", "eval", "exec"}  # variables of a module are read by strings
 _ALL_ATTRIBUTES = {"vars", "__dict__", "asdict", "astuple"}
 _ENVIRONMENT = {"environ", "getenv"}
+_MODULES = {"import_module", "__import__", "modules"}  # modules are read by strings
 
 
 _NONE: dict[str, Any] = {}
@@ -182,12 +196,17 @@ class _Walk:
         for name in sorted(self.names & function.__dict__.keys()):
             self.note(operator.getitem, function.__dict__, name)
         for name in sorted(set().union(*(_globals_of(code, function.__globals__) for code in codes))):
-            self.note(operator.getitem, function.__globals__, name)
-        for name in sorted(set().union(*map(_imports_of, codes))):
-            self.visit(sys.modules.get(name))
-            self.visit(sys.modules.get(f"{function.__globals__.get('__package__')}.{name}"))
+            self.variable(function.__globals__, name)
+        for name in sorted(set().union(*(_imports_of(code, function.__globals__) for code in codes))):
+            self.note(operator.getitem, sys.modules, name)
         if any(_ENVIRONMENT.intersection(code.co_names) for code in codes):
             self.note(_variables, os.environ)
+
+    def variable(self, variables: dict[str, Any], name: str) -> None:
+        """A variable of a module, or of Python's own where the module has none."""
+        self.note(operator.getitem, variables, name)
+        if name not in variables:
+            self.note(operator.getitem, vars(builtins), name)
 
     def sequence(self, values: Sequence[Any]) -> None:
         """Which elements it has, and what they are."""
@@ -200,7 +219,7 @@ class _Walk:
     def mapping(self, values: dict[Any, Any]) -> None:
         """Which entries it has, and what they are."""
         self.seen[_entries, id(values), None] = _Place(_entries, values, None), _entries(values, None)
-        for each in list(values.values()):
+        for each in _entries(values, None):
             self.visit(each)
         self._attributes_of_a_subclass(values)
 
@@ -220,7 +239,12 @@ class _Walk:
             self.note(_content, value)
         for name in _INSIDE.get(_root(type(value)), ()):
             self.note(getattr, value, name)
+        if hasattr(type(value), "__next__") and _is_of_a_library(type(value)):
+            self.unknown(value)  # it does not show how far it is
         own = _attributes(value)
+        if own is not _NONE and not _is_of_a_library(type(value)):
+            self.note(_type_of, value)
+            self.note(_number_of, own)
         if own and self.names & _ALL_ATTRIBUTES:
             self.mapping(own)
         for name, each in list(own.items()):
@@ -242,23 +266,40 @@ class _Walk:
             return
         if type(kind) is not type:
             self.visit(type(kind))
+        for each in kind.__mro__:
+            self.visit(each)
+        self.note(_order_of, kind)
+        self.note(_number_of_class, kind)
         for name, each in list(vars(kind).items()):
-            if name in self.names and not isinstance(each, MemberDescriptorType):
-                self.note(operator.getitem, vars(kind), name)
-            elif isinstance(each, FunctionType) and name.startswith("__"):
-                self.visit(each)
+            is_method = isinstance(each, FunctionType) and name.startswith("__")
+            if is_method or (name in self.names and not isinstance(each, MemberDescriptorType)):
+                self.note(_of_class, kind, name)
 
     def module(self, module: ModuleType) -> None:
         """The variables that code speaks of."""
         root = module.__name__.partition(".")[0]
         if _is_a_library(root) or root == "maruyama":
             return
+        self.note(_number_of, vars(module))
         for name in self.names & vars(module).keys():
             self.note(operator.getitem, vars(module), name)
 
     def ufunc(self, ufunc: np.ufunc) -> None:
         """NumPy's own never change; what np.frompyfunc made of a function does not show it."""
         self.is_whole = self.is_whole and not ufunc.__name__.endswith("(vectorized)")
+
+    def unknown(self, _: Any) -> None:
+        """What cannot be compared."""
+        self.is_whole = False
+
+    def getter(self, value: Any) -> None:
+        """A function that is made of names."""
+        self.names.update(*map(_WORDS.findall, _strings_in(value.__reduce__()[1])))
+
+    def partial(self, value: Any) -> None:
+        """Its parts, which may be replaced."""
+        for name in ("func", "args", "keywords"):
+            self.note(getattr, value, name)
 
     def of_a_thread(self, value: Any) -> None:
         """Attributes that each thread has for itself."""
@@ -281,7 +322,10 @@ _RULES: list[tuple[Any, Callable[[_Walk, Any], None]]] = [
     (FunctionType, _Walk.function),
     (Decorated, lambda walk, value: walk.note(operator.getitem, vars(value), "function")),
     (MethodType | staticmethod | classmethod, _of_attributes("__func__", "__self__")),
-    (functools.partial, _of_attributes("func", "args", "keywords")),
+    (BuiltinMethodType | MethodWrapperType, _of_attributes("__self__")),
+    (functools.partial | functools.partialmethod, _Walk.partial),
+    (functools.singledispatchmethod, _of_attributes("dispatcher", "func")),
+    (operator.attrgetter | operator.methodcaller, _Walk.getter),
     (property, _of_attributes("fget")),
     (np.ufunc, _Walk.ufunc),
     (np.vectorize, _of_attributes("pyfunc")),
@@ -291,6 +335,10 @@ _RULES: list[tuple[Any, Callable[[_Walk, Any], None]]] = [
     (type, _Walk.type),
     (list | tuple | deque | set | frozenset, _Walk.sequence),
     (dict | MappingProxyType, _Walk.mapping),
+    (type({}.keys()) | type({}.values()) | type({}.items()), _of_attributes("mapping")),
+    (np.void, lambda walk, value: walk.note(_content, value)),
+    (np.random.Generator | np.random.RandomState | np.random.BitGenerator | random.Random, _Walk.unknown),
+    (io.StringIO | io.BytesIO | decimal.Context, _Walk.unknown),
     (ContextVar, lambda walk, value: walk.note(_in_context, value)),
     (threading.local, _Walk.of_a_thread),
     (weakref.ReferenceType, lambda walk, value: walk.visit(value())),
@@ -319,6 +367,27 @@ def _attributes(value: Any) -> dict[str, Any]:
     return own if type(own) is dict else _NONE
 
 
+def _number_of(values: dict[str, Any], _: None) -> int:
+    """How many attributes there are: those that nothing was found of may have come to be there."""
+    return len(values)
+
+
+def _number_of_class(kind: type, _: None) -> int:
+    return len(vars(kind))
+
+
+def _of_class(kind: type, name: str) -> Any:
+    return vars(kind)[name]
+
+
+def _order_of(kind: type, _: None) -> tuple[type, ...]:
+    return kind.__mro__
+
+
+def _type_of(value: Any, _: None) -> type:
+    return type(value)
+
+
 def _slot(value: Any, descriptor: Any) -> Any:
     return descriptor.__get__(value)
 
@@ -332,13 +401,11 @@ def _entries(values: dict[Any, Any], _: None) -> tuple[Any, ...]:
 
 
 def _content(value: Any, _: None) -> bytes | None:
-    """The hash of an array or buffer: all of it up to 2^20 elements, else as many, evenly spread. 1 ms for each MB."""
+    """The hash of an array or buffer: about 1 ms for each MB."""
     array = _array_of(value)
     if array is None:
         return None
     elements = array.ravel("K")
-    if elements.size > _SAMPLED:
-        elements = elements[:: elements.size // _SAMPLED | 1]
     if array.dtype.hasobject:
         return repr([id(each) for each in elements]).encode()
     mask = np.ma.getmaskarray(array).tobytes() if is_masked_array(array) else b""
@@ -358,8 +425,8 @@ def _is_same(now: Any, seen: Any) -> bool:
 
 def _array_of(value: Any) -> NDArray[Any] | None:
     """An array, or the memory of a tensor of PyTorch, of a table of pandas, or of another buffer."""
-    if isinstance(value, np.ndarray):
-        return value
+    if isinstance(value, np.ndarray | np.void):
+        return value if isinstance(value, np.ndarray) else np.asarray(value)
     if type(value) in PLAIN or isinstance(value, type | ModuleType | FunctionType | np.generic):
         return None
     if _root(type(value)) not in _WITH_ARRAYS_INSIDE:
@@ -452,7 +519,16 @@ def _globals_of(code: CodeType, variables: dict[str, Any]) -> set[str]:
     return read | (_words_of(code) & variables.keys() if _BY_STRINGS.intersection(code.co_names) else set())
 
 
-def _imports_of(code: CodeType) -> set[str]:
-    """The modules that a code imports, those around them too."""
+def _imports_of(code: CodeType, variables: dict[str, Any]) -> set[str]:
+    """The modules that a code imports, those around them and those of the packages around its own module too."""
     names = [name for operation, name in _instructions_of(code) if operation == "IMPORT_NAME"]
-    return {".".join(name.split(".")[:count]) for name in names for count in range(1, name.count(".") + 2)}
+    packages = list(_with_parents(variables.get("__package__") or "")) if names else []
+    names += [f"{package}.{name}".rstrip(".") for package in packages for name in names]
+    found = {each for name in names for each in _with_parents(name)}
+    return found | (sys.modules.keys() & set(_strings_in(code.co_consts)) if _MODULES & set(code.co_names) else set())
+
+
+def _with_parents(name: str) -> Iterator[str]:
+    while name:
+        yield name
+        name = name.rpartition(".")[0]
