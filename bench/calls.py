@@ -53,6 +53,18 @@ def microseconds(drift: object) -> float:
     return 1e6 * float(np.percentile([seconds(run, 1, perf_counter) for _ in range(RUNS)], 5))
 
 
+def microseconds_of_a_sweep() -> float:
+    """A run with a number that no run before had."""
+    drift, numbers = mr.compile(lambda x, t, k: -k * x), iter(np.linspace(0.1, 2.0, RUNS).tolist())
+
+    def run() -> object:
+        return mr.euler_maruyama(
+            drift, 0.5, [1.0, 2.0, 3.0], paths=100, steps=10, seed=1, threads=1, args=(next(numbers),)
+        )
+
+    return 1e6 * float(np.percentile([seconds(run, 1, perf_counter) for _ in range(RUNS)], 5))
+
+
 def tracing(field: Callable[[np.ndarray, float], np.ndarray], dim: int) -> float:
     """Seconds until the first values are there."""
     x = np.ones((40, dim))
@@ -64,6 +76,7 @@ def main() -> None:
     print("| a run of 100 paths x 10 steps | microseconds |\n|---|---:|")
     for name, drift in (("compiled", mr.compile(decay)), ("a Python function", decay), ("constant", 1.0)):
         print(f"| {name} | {microseconds(drift):.0f} |")
+    print(f"| compiled, another number in args | {microseconds_of_a_sweep():.0f} |")
     print("\n| tracing | seconds |\n|---|---:|")
     for particles in (16, 64, 200):
         print(f"| pair forces, {particles} particles | {tracing(pairs(particles), 2 * particles):.2f} |")

@@ -230,6 +230,7 @@ def test_a_damaged_trace_is_refused():
         trace._replace(has_paths=()),
         trace._replace(has_paths=(False,)),
         trace._replace(text=tuple(trace.text)),
+        trace._replace(numbers=(0,) * 9),
     ):
         with pytest.raises(ValueError, match=r"does not fit its program, as in a damaged pickle: .* compile"):
             Compiled.of(damaged)

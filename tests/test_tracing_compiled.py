@@ -168,7 +168,8 @@ def test_tracing_happens_once_for_states_and_arguments_of_a_kind():
     rows = mr.per_path(X)
     assert new_calls(X, 0.0, 2.0, rows) == 2
     assert new_calls(X[:9], 1.0, 2.0, mr.per_path(X[:9])) == 0
-    assert new_calls(X, 0.0, 3.0, rows) == 2
+    assert new_calls(X, 0.0, 3.0, rows) == 0
+    assert new_calls(X, 0.0, 3, rows) == 2
     assert new_calls(X, 0.0, np.ones(4), rows) == 2
     assert new_calls(X, 0.0, np.ones(4), rows) == 0
     assert new_calls(X.astype(np.float32), 0.0, 2.0, rows) == 2
@@ -187,7 +188,7 @@ def test_an_argument_that_may_have_changed_is_read_again():
 def test_programs_that_were_not_used_for_long_are_forgotten():
     field = mr.compile(lambda x, t, a: a * x)
     for value in range(100):
-        field(X, 0.0, value)
+        field(X, 0.0, np.array([value]))
         field(X, 0.0, -1)
     assert len(field._programs) == 32
     assert field(X, 0.0, -1)[0, 0] == -X[0, 0]

@@ -153,6 +153,12 @@ void bind_program(py::module_& m) {
                                });
                              })
       .def(
+          "with_last_constants",
+          [](const TypedProgram& self, const Numbers64& numbers) {
+            return TypedProgram{self.dtype, self.program->with_last_constants(to_vector(numbers))};
+          },
+          py::arg("numbers"))
+      .def(
           "evaluate",
           [](const TypedProgram& self, const py::array& x, double t, const Numbers& inputs, int threads) {
             return with_dtype_named(

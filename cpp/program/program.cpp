@@ -168,4 +168,14 @@ Program::Program(ProgramText text) : text_(std::move(text)) {
               "a code is out of range");
 }
 
+std::shared_ptr<const Program> Program::with_last_constants(const std::vector<double>& numbers) const {
+  auto program = std::make_shared<Program>(*this);
+  std::vector<double>& constants = program->text_.constants;
+  if (numbers.size() > constants.size())
+    throw std::invalid_argument("program: there are fewer constants than numbers for them");
+  std::copy(numbers.begin(), numbers.end(), constants.end() - static_cast<Size>(numbers.size()));
+  if (t_section_) program->t_section_ = t_section_->with_last_constants(numbers);
+  return program;
+}
+
 }  // namespace maruyama

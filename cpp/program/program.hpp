@@ -53,6 +53,9 @@ class Program {
   // Throws std::invalid_argument where a size or a code is out of range, or an operand or every output is missing.
   explicit Program(ProgramText text);
 
+  // The same with other numbers for its last constants; throws std::invalid_argument where there are fewer.
+  std::shared_ptr<const Program> with_last_constants(const std::vector<double>& numbers) const;
+
   const ProgramText& text() const { return text_; }
   // What depends on t alone; null where nothing does.
   const Program* t_section() const { return t_section_.get(); }

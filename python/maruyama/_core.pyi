@@ -74,6 +74,9 @@ class Program:
         exports: NDArray[np.int32],  # t registers that become the uniform values after the constants, once a step
         outputs: Sequence[NDArray[np.int32]],
     ) -> None: ...
+    def with_last_constants(self, numbers: NDArray[np.float64]) -> Program:
+        """The same program with other numbers for its last constants."""
+
     @property
     def operations(self) -> int:
         """Scalar operations a path and step."""

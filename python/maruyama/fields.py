@@ -30,7 +30,7 @@ def coefficient(value: Any, name: str, tail: tuple[int, ...], state: State, args
     """The field of a user's coefficient, which gives ``tail`` values to each path."""
     if isinstance(value, CompiledFunction):
         compiled = value.compiled(state.dim, state.dtype, args, name=name, tail=tail)
-        return Coefficient(_core.Compiled(compiled.program, 0, compiled.inputs(args, state.paths)), "compiled")
+        return Coefficient(_core.Compiled(compiled.program_of(args), 0, compiled.inputs(args, state.paths)), "compiled")
     if is_c_function(value):
         return _c_function(value, name, state)
     if callable(value):
@@ -58,8 +58,8 @@ def coefficients(
     compiled = drift.compiled(
         state.dim, state.dtype, args, name="drift", tail=(state.dim,), diffusion=diffusion, diffusion_tail=tail
     )
-    rows = compiled.inputs(args, state.paths)
-    first, second = (Coefficient(_core.Compiled(compiled.program, output, rows), "compiled") for output in (0, 1))
+    rows, program = compiled.inputs(args, state.paths), compiled.program_of(args)
+    first, second = (Coefficient(_core.Compiled(program, output, rows), "compiled") for output in (0, 1))
     return first, second
 
 

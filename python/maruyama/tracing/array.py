@@ -251,6 +251,30 @@ def _clip(array: Traced, min: Any = None, max: Any = None, dtype: Any = None) ->
     return call_function(np.clip, (array, min, max), {"dtype": dtype})
 
 
+class TracedNumber(Traced):
+    """A number among the arguments of a run, whatever it is: for ``isinstance`` one of its own kind, int or float.
+
+    What needs the number itself is refused, and the function is then traced for each number.
+    """
+
+    __slots__ = ("kind",)
+
+    def __init__(self, tracer: Tracer, value: int, kind: type) -> None:
+        super().__init__(tracer, np.array(value), home="scalar")
+        self.kind = kind
+
+    @property
+    def __class__(self) -> type:
+        return self.kind
+
+    @__class__.setter
+    def __class__(self, _: type) -> None:
+        raise AttributeError("a traced number has the class of the number")
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
 def _astype(array: Traced, dtype: Any, copy: bool = True) -> Traced:
     """The array itself: every number has the dtype of the state."""
     kind, size = np.dtype(dtype).kind, np.dtype(dtype).itemsize

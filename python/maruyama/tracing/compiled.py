@@ -18,7 +18,7 @@ from maruyama.parameter_order import require_state_first
 from maruyama.threads import threads_for
 from maruyama.tracing.array import Traced
 from maruyama.tracing.errors import TracingError
-from maruyama.tracing.keys import functions_in, key_of
+from maruyama.tracing.keys import functions_in, key_of, numbers_in, with_any_number
 from maruyama.tracing.programs import Compiled, Programs
 from maruyama.tracing.surroundings import Surroundings
 from maruyama.tracing.text import listing
@@ -79,7 +79,7 @@ class CompiledFunction(Decorated):
             states = np.zeros((1, states.shape[1]), states.dtype)
             rows = None if rows is None else np.zeros((1, rows.shape[1]), rows.dtype)
         threads = threads_for(None, len(states) * (compiled.program.operations + states.shape[1]))
-        values = compiled.program.evaluate(states, float(t), rows, threads)[0]
+        values = compiled.program_of(args).evaluate(states, float(t), rows, threads)[0]
         tail = compiled.trace.tails[0]
         return values.reshape((len(states), *tail) if compiled.trace.has_paths[0] else tail)
 
@@ -104,14 +104,26 @@ class CompiledFunction(Decorated):
             plain = self.compiled(dim, dtype, args, name=name)
             if plain.trace.has_paths[0] and plain.trace.tails[0] == tail:
                 return plain
-        key = self._key(dim, dtype, args, tail, diffusion, diffusion_tail)
+        rest = tail, diffusion, diffusion_tail
+        request = Request(dim, np.dtype(dtype), tuple(args), numbers=numbers_in(args))
+        general = self._key(dim, dtype, with_any_number(args), *rest) if request.numbers else None
+        if general is not None and general not in self._cache.by_value:
+            try:
+                return self._known(general, request, name, rest)
+            except Exception:  # of what needs the number itself: a choice, a range, an exponent
+                self._cache.note_by_value(general)
+        return self._known(self._key(dim, dtype, args, *rest), request._replace(numbers=()), name, rest)
+
+    def _known(self, key: "_Key | None", request: Request, name: str, rest: tuple[Any, ...]) -> Compiled:
+        """The program of a key, traced if there is none that serves."""
+        tail, diffusion, diffusion_tail = rest
         known = self._cache.found(key)
-        if known is None or not known.knows_labels(args):
+        if known is None or not known.knows_labels(request.args):
             wanted = [self._wanted(name, tail)]
             if diffusion is not None:
                 wanted.append(diffusion._wanted("diffusion", diffusion_tail))
             watched = key is not None and self._cache.can_be_watched(key)
-            known = _traced(wanted, Request(dim, np.dtype(dtype), tuple(args)), watched, known)
+            known = _traced(wanted, request, watched, known)
         self._cache.keep(key, known)
         return known
 
@@ -233,6 +245,8 @@ def _traced(wanted: Sequence[Wanted], request: Request, watched: bool, before: C
     if not watched:
         return Compiled.of(trace(wanted, request, known), Surroundings.unknown())
     around = Surroundings([*(each.function for each in wanted), *functions_in(request.args)])
+    if request.numbers and "type" in around.names:
+        raise TracingError("the type of a number among the arguments is asked for")  # which no symbol has
     return Compiled.of(trace(wanted, request._replace(called=around.called), known), around.settled())
 
 
@@ -284,8 +298,12 @@ def compile(f: Callable[..., Any]) -> CompiledFunction:
     ``np.take(table, y, axis=0)``, where y is an argument that is marked by `per_path`. That is done once, before the
     run, and a label that the table does not have is an IndexError that names it and its path.
 
-    It is traced anew for each new dim, dtype, shape of a `per_path` argument and value of another argument: numbers,
-    strings, arrays, functions, and tuples, lists and dicts of these; and for labels that are new. With any other
+    A number in ``args``, an int or a float, is read in each run, as t is, and what is computed of it alone is computed
+    as of t: a sweep over a parameter traces once. A function that needs the number where it is traced (in an ``if``, a
+    ``range``, an exponent, a matrix, a function of ``math``, or for its type) is traced for each.
+
+    It is traced anew for each new dim, dtype, shape of a `per_path` argument and value of another argument: strings,
+    arrays, functions, and tuples, lists and dicts of these and of numbers; and for labels that are new. With any other
     argument, as an object with attributes, it is traced in each run. The last 32 programs are kept.
 
     In a class, a compiled function whose first parameter is ``self`` is a method: ``model.drift`` is the field

@@ -132,6 +132,8 @@ def _power(a: Any, b: Any, dtype: Any = None) -> Traced:
     exponent = tracer.lifted(b)
     if isinstance(b, int) and b < 0 and tracer.lifted(a).is_bool:
         raise ValueError("Integers to negative integer powers are not allowed.")
+    if tracer.graph.are_of_numbers(exponent.ids):
+        raise refusal("an exponent among the arguments of a run counts as it is", "")
     half = exponent.ndim == 0 and tracer.graph.rates(exponent.ids) == CONSTANT
     if half and tracer.graph.values(exponent.ids) == 0.5:
         return elementwise("sqrt", a)

@@ -44,9 +44,10 @@ class Group(NamedTuple):
 
 
 class Graph:
-    """Values 0 = t, then ``leaves`` features of the path, then whatever is made of them.
+    """Values 0 = t, then ``leaves`` features of the path and ``numbers`` of the run, then whatever is made of them.
 
-    ``simplified`` is asked for a cheaper form of every operation; it answers with the values, or None.
+    The numbers of a run are read as t is: each run may have others. ``simplified`` is asked for a cheaper form of every
+    operation; it answers with the values, or None.
     """
 
     def __init__(
@@ -54,6 +55,7 @@ class Graph:
         dtype: np.dtype[Any],
         leaves: int,
         simplified: "Callable[[Graph, str, tuple[Ids, ...]], Ids | None]" = lambda *operation: None,
+        numbers: int = 0,
     ) -> None:
         self.dtype = dtype
         self._simplified = simplified
@@ -69,6 +71,12 @@ class Graph:
         self._answers: dict[Hashable, Ids] = {}  # what apply, fold and product have answered
         self._new(1, TIME)
         self.leaves = self._new(leaves, LANE)
+        self.run_numbers = self._new(numbers, TIME)
+        self._of_numbers = set(self.run_numbers.tolist())
+
+    def are_of_numbers(self, ids: Ids) -> bool:
+        """Whether any of these is made of the numbers of the run and of no state."""
+        return not self._of_numbers.isdisjoint(np.asarray(ids).reshape(-1).tolist())
 
     def more_leaves(self, count: int) -> Ids:
         """Further features of the path, after all that there are."""
@@ -317,11 +325,19 @@ class Graph:
             rounded = (self.rounded(operand).astype(self.dtype) for operand in operands)
             return self.constants(values, OPERATIONS[operation](*rounded))
 
+    def _note_numbers(self, out: Ids, operands: tuple[Ids, ...]) -> None:
+        made_of = np.stack(np.broadcast_arrays(*operands)) if operands[0].shape == out.shape else None
+        for place, value in enumerate(out.tolist()):
+            if self.are_of_numbers(operands[0] if made_of is None else made_of[:, place]):
+                self._of_numbers.add(value)
+
     def _made(
         self, operation: str, operands: tuple[Ids, ...], rate: int, count: int = -1,
         weights: NDArray[Any] | None = None,
     ) -> Ids:  # fmt: skip
         out = self._new(len(operands[0]) if count < 0 else count, rate)
+        if rate == TIME and self._of_numbers:
+            self._note_numbers(out, operands)
         if operation == "negative":
             self._negated[out] = operands[0]
             self.has_negated = True

@@ -5,16 +5,16 @@ is read again in each run: objects with attributes, bound methods, subclasses of
 """
 
 import hashlib
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from types import BuiltinFunctionType, EllipsisType, FunctionType, ModuleType, NoneType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from maruyama.decorated import Decorated
 from maruyama.per_path import PerPath
 
-__all__ = ["PLAIN", "functions_in", "key_of", "plain_key"]
+__all__ = ["PLAIN", "functions_in", "key_of", "numbers_in", "plain_key", "with_any_number"]
 
 PLAIN = frozenset({bool, int, float, complex, str, bytes, NoneType, EllipsisType, range})
 _ARRAYS = frozenset({np.ndarray, np.memmap})
@@ -37,6 +37,27 @@ def key_of(arguments: tuple[Any, ...]) -> Hashable | None:
 def plain_key(value: Any) -> Hashable:
     """The key of a plain value: 1, 1.0 and True differ, and so do 0.0 and -0.0; one nan is as another."""
     return type(value), repr(value)
+
+
+def numbers_in(args: Sequence[Any]) -> tuple[int, ...]:
+    """The places of arguments that are numbers, which a program reads in each run; whole ones that float64 holds."""
+    return tuple(
+        place
+        for place, value in enumerate(args)
+        if type(value) in (int, float, np.float64) and abs(value) < (2**53 if type(value) is int else np.inf)
+    )
+
+
+def with_any_number(args: Sequence[Any]) -> tuple[Any, ...]:
+    """The arguments, with the kind of each such number in its place."""
+    places = numbers_in(args)
+    return tuple(_AnyNumber(type(value)) if place in places else value for place, value in enumerate(args))
+
+
+class _AnyNumber(NamedTuple):
+    """Stands for all numbers of a kind."""
+
+    kind: type
 
 
 def functions_in(value: Any) -> Iterator[Any]:
@@ -99,6 +120,7 @@ def _is_named_tuple(kind: type) -> bool:
 
 
 _RULES: dict[type, Callable[[Any], Hashable]] = {
+    _AnyNumber: lambda value: (_AnyNumber, value.kind),
     PerPath: lambda value: (PerPath, value.array.shape[1:], _dtype_key(value.array.dtype)),
     list: lambda value: (list, tuple(map(_key, value))),
     tuple: lambda value: (tuple, tuple(map(_key, value))),

@@ -39,15 +39,18 @@ class Sections(NamedTuple):
         return self.graph.rounded(self.constants), self.graph.values(self.t_constants), self[3:]
 
     def numbers(self) -> NDArray[np.float64]:
-        """The constants of the program: rounded for the paths, and as they are for t."""
-        return np.concatenate([self.graph.rounded(self.constants), self._numbers_of_t()])
+        """The constants of the program: rounded for the paths, as they are for t, and room for those of each run."""
+        room = np.zeros(len(self.graph.run_numbers))
+        return np.concatenate([self.graph.rounded(self.constants), self._numbers_of_t(), room])
 
     def codes(self) -> NDArray[np.int64]:
         """The codes, for the paths, of t, the constants and the exported values; 0 for all others."""
         codes = np.zeros(self.graph.count, np.int64)
         codes[0] = ~0
         codes[self.constants] = ~np.arange(1, 1 + len(self.constants))
-        codes[self.exported] = ~(1 + len(self.numbers()) + np.arange(len(self.exported)))
+        after = 1 + len(self.numbers())
+        codes[self.graph.run_numbers] = ~np.arange(after - len(self.graph.run_numbers), after)
+        codes[self.exported] = ~(after + np.arange(len(self.exported)))
         return codes
 
     def t_codes(self) -> NDArray[np.int64]:
@@ -79,7 +82,7 @@ def sections(graph: Graph, outputs: Sequence[Ids]) -> Sections:
     t_constants = np.flatnonzero(_read(graph, once, ()) & is_constant)
     t_values = np.concatenate([part.out for part in once] or [np.empty(0, np.int64)])
     is_known = np.zeros(graph.count, bool)
-    is_known[0] = is_known[is_constant] = True
+    is_known[0] = is_known[is_constant] = is_known[graph.run_numbers] = True
     is_uniform = is_known.copy()
     is_uniform[t_values] = True
     return Sections(
@@ -129,7 +132,7 @@ def _part(group: Group, needed: NDArray[np.bool_]) -> Part | None:
 def _exported(graph: Graph, parts: Sequence[Part], outputs: Sequence[Ids]) -> Ids:
     """The values of the t section that the paths read."""
     read = _read(graph, parts, outputs)
-    read[0] = False
+    read[0] = read[graph.run_numbers] = False
     return np.flatnonzero(read & (graph.rates(np.arange(graph.count)) == TIME))
 
 

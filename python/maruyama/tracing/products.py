@@ -208,6 +208,8 @@ def _contracted(matrices: _Matrices, a: Ids, b: Ids) -> Ids:
     if terms > 1 and matrices.are_constant(a):
         return _contracted(matrices, b.transpose(0, 2, 1), a.transpose(0, 2, 1)).transpose(0, 2, 1)
     a, b = matrices.ids(a), matrices.ids(b)
+    if terms > 1 and (graph.are_of_numbers(a) or graph.are_of_numbers(b)):
+        raise refusal("a matrix made of the numbers of a run is taken as it is", "")  # a product has constant weights
     left = np.broadcast_to(a[:, :, None, :], (batch, rows, columns, terms)).reshape(-1)
     right = np.broadcast_to(b.transpose(0, 2, 1)[:, None], (batch, rows, columns, terms)).reshape(-1)
     made = graph.fold("sum", graph.apply("multiply", left, right).reshape(-1, terms))

@@ -55,6 +55,12 @@ class Compiled(NamedTuple):
                 inputs[first : first + _AT_ONCE, place:] = table.values[numbers[first : first + _AT_ONCE]]
         return inputs
 
+    def program_of(self, args: Sequence[Any]) -> _core.Program:
+        """The program with the numbers among these arguments."""
+        if not self.trace.numbers:
+            return self.program
+        return self.program.with_last_constants(np.array([args[place] for place in self.trace.numbers], np.float64))
+
     def knows_labels(self, args: Sequence[Any]) -> bool:
         """Whether it was traced for all labels that are looked up."""
         return self.trace.looked_up is None or self.trace.looked_up.numbers(args) is not None
@@ -78,6 +84,7 @@ class Programs:
 
     def __init__(self, known: dict[Hashable, Compiled] | None = None) -> None:
         self.known = dict(known or {})
+        self.by_value: frozenset[Hashable] = frozenset()  # keys for which numbers must be known when it is traced
         self.latest = next(reversed(self.known.values()), None)
 
     def found(self, key: Hashable | None) -> Compiled | None:
@@ -90,6 +97,10 @@ class Programs:
         known = None if key is None else self.known.get(key)
         return known is None or known.around.is_whole
 
+    def note_by_value(self, key: Hashable) -> None:
+        """Remember that a function needs the numbers among its arguments where it is traced."""
+        self.by_value |= {key}
+
     def keep(self, key: Hashable | None, used: Compiled) -> None:
         """Remember a program as the one that was used last, and forget those that have not been used for longest."""
         if key is not None and self.latest is not used:
@@ -100,9 +111,11 @@ class Programs:
 
 def _check(traced: Trace) -> None:
     """Refuse a trace, as one from a damaged pickle, whose results are not those of its program."""
-    text, tails, has_paths, looked_up = traced
+    text, tails, has_paths, looked_up, numbers = traced
     if not (isinstance(text, ProgramText) and len(text.outputs) == len(tails) == len(has_paths)):
         raise ValueError(f"{_DAMAGED} it has not the results of its program: {_REMEDY}")
+    if len(numbers) > len(text.constants):
+        raise ValueError(f"{_DAMAGED} it has fewer constants than numbers of the run: {_REMEDY}")
     if looked_up is not None and looked_up.values.shape[1:] > (text.inputs,):
         raise ValueError(f"{_DAMAGED} it looks up more than {text.inputs} inputs: {_REMEDY}")
     for number, (output, tail, of_paths) in enumerate(zip(text.outputs, tails, has_paths, strict=True)):

@@ -91,7 +91,7 @@ class Surroundings:
 
     def __init__(self, functions: Sequence[Any]) -> None:
         self._functions = functions
-        self._seen, self.is_whole = _seen(functions)
+        self._seen, self.is_whole, self.names = _seen(functions)
         self._before: _Seen | None = None  # what was seen before the last call of the trace
 
     @classmethod
@@ -104,7 +104,7 @@ class Surroundings:
     def called(self) -> None:
         """The functions have been called, and may be called again in this trace."""
         if self._before is None and self.have_changed():
-            self._seen, self.is_whole = _seen(self._functions)
+            self._seen, self.is_whole, _ = _seen(self._functions)
         self._before = self._seen
 
     def settled(self) -> "Surroundings":
@@ -113,7 +113,7 @@ class Surroundings:
         What they have changed in the first call alone, as weights that are made when they are first asked for, stays.
         """
         before = self._before or self._seen
-        self._seen, self.is_whole = _seen(self._functions)
+        self._seen, self.is_whole, _ = _seen(self._functions)
         for name, (_, value) in before.items():
             if name in self._seen and not _is_same(self._seen[name][1], value):
                 del self._seen[name]
@@ -128,8 +128,8 @@ class Surroundings:
 _Seen = dict[tuple[Any, ...], tuple[_Place, Any]]
 
 
-def _seen(functions: Sequence[Any]) -> tuple[_Seen, bool]:
-    """All places and what is there, and whether they are all; walked again until no more names turn up."""
+def _seen(functions: Sequence[Any]) -> tuple[_Seen, bool, set[str]]:
+    """All places and what is there, whether they are all, and the names in the code; walked until no more turn up."""
     names: set[str] = set()
     while True:
         walk = _Walk(names)
@@ -137,9 +137,9 @@ def _seen(functions: Sequence[Any]) -> tuple[_Seen, bool]:
             for function in functions:
                 walk.visit(function)
         except RecursionError:  # of things in things, some hundred deep
-            return {}, False
+            return {}, False, walk.names
         if walk.names == names:
-            return walk.seen, walk.is_whole and len(walk.seen) <= _MOST
+            return walk.seen, walk.is_whole and len(walk.seen) <= _MOST, walk.names
         names = walk.names
 
 

@@ -23,7 +23,7 @@ import maruyama.tracing.tables  # noqa: F401  (these fill the tables of rules)
 from maruyama import _core
 from maruyama.arguments import refuse_masked
 from maruyama.per_path import PerPath
-from maruyama.tracing.array import Traced
+from maruyama.tracing.array import Traced, TracedNumber
 from maruyama.tracing.elementwise import with_one_row
 from maruyama.tracing.entered import functions_entered
 from maruyama.tracing.errors import Line, TracingError, line_of, line_of_error, refusals_made
@@ -59,6 +59,7 @@ class Request(NamedTuple):
     dtype: np.dtype[Any]
     args: tuple[Any, ...]
     called: Callable[[], None] = lambda: None
+    numbers: tuple[int, ...] = ()  # the places of arguments that are numbers of the run
 
     @property
     def inputs(self) -> int:
@@ -73,6 +74,7 @@ class Trace(NamedTuple):
     tails: tuple[tuple[int, ...], ...]
     has_paths: tuple[bool, ...]  # False where the result is one for all paths
     looked_up: LabelTable | None = None  # what the program reads for the labels of the paths
+    numbers: tuple[int, ...] = ()  # the places of the arguments that are its last constants
 
     @property
     def shapes(self) -> list[tuple[int, ...]]:
@@ -111,7 +113,9 @@ def _trace(wanted: Sequence[Wanted], request: Request, alphabet: Alphabet | None
     table = one.lookups.table
     inputs = request.inputs + (0 if table is None else table.values.shape[1])
     text = program_text(one.parted, request.dim, inputs)
-    return Trace(text, tuple(r.tail for r in one.results), tuple(r.has_paths for r in one.results), table)
+    return Trace(
+        text, tuple(r.tail for r in one.results), tuple(r.has_paths for r in one.results), table, request.numbers
+    )
 
 
 def _pairs_of_rows(request: Request, alphabet: Alphabet | None) -> list[tuple[int, int]]:
@@ -199,7 +203,7 @@ def _recorded(
     graph: Graph | None = None, label: int = 0,
 ) -> _Recorded:  # fmt: skip
     """What the functions do with so many rows, in a graph of its own or in one that has seen them with other rows."""
-    graph = graph or Graph(request.dtype, request.dim + request.inputs, simplified)
+    graph = graph or Graph(request.dtype, request.dim + request.inputs, simplified, len(request.numbers))
     whole = whole_places(request.args)
     leaves = dict(zip(graph.leaves[request.dim + whole].tolist(), whole.tolist(), strict=True))
     lookups = Lookups(LabelIndices(graph, leaves), rows, alphabet, before, label)
@@ -256,8 +260,11 @@ def _of_objects(error: Exception) -> TracingError:
 def _symbolic_args(tracer: Tracer, request: Request) -> list[Any]:
     args: list[Any] = []
     place = request.dim
-    for value in request.args:
-        if isinstance(value, PerPath):
+    numbers = dict(zip(request.numbers, tracer.graph.run_numbers.tolist(), strict=True))
+    for number, value in enumerate(request.args):
+        if number in numbers:
+            args.append(TracedNumber(tracer, numbers[number], type(value)))
+        elif isinstance(value, PerPath):
             features = _features(value)
             ids = tracer.graph.leaves[place : place + features].reshape((1, *value.array.shape[1:]))
             args.append(Traced(tracer, ids, 0, value.array.dtype.kind == "b"))
