@@ -245,7 +245,7 @@ def _traced(wanted: Sequence[Wanted], request: Request, watched: bool, before: C
     if not watched:
         return Compiled.of(trace(wanted, request, known), Surroundings.unknown())
     around = Surroundings([*(each.function for each in wanted), *functions_in(request.args)])
-    if request.numbers and "type" in around.names:
+    if request.numbers and around.ask_for_types:
         raise TracingError("the type of a number among the arguments is asked for")  # which no symbol has
     return Compiled.of(trace(wanted, request._replace(called=around.called), known), around.settled())
 

@@ -91,7 +91,8 @@ class Surroundings:
 
     def __init__(self, functions: Sequence[Any]) -> None:
         self._functions = functions
-        self._seen, self.is_whole, self.names = _seen(functions)
+        walk = _walked(functions)
+        self._seen, self.is_whole, self.ask_for_types = walk.seen, walk.is_whole, walk.ask_for_types
         self._before: _Seen | None = None  # what was seen before the last call of the trace
 
     @classmethod
@@ -104,7 +105,7 @@ class Surroundings:
     def called(self) -> None:
         """The functions have been called, and may be called again in this trace."""
         if self._before is None and self.have_changed():
-            self._seen, self.is_whole, _ = _seen(self._functions)
+            self._look_again()
         self._before = self._seen
 
     def settled(self) -> "Surroundings":
@@ -113,12 +114,16 @@ class Surroundings:
         What they have changed in the first call alone, as weights that are made when they are first asked for, stays.
         """
         before = self._before or self._seen
-        self._seen, self.is_whole, _ = _seen(self._functions)
+        self._look_again()
         for name, (_, value) in before.items():
             if name in self._seen and not _is_same(self._seen[name][1], value):
                 del self._seen[name]
         self._functions, self._before = (), None  # methods would keep their objects alive
         return self
+
+    def _look_again(self) -> None:
+        walk = _walked(self._functions)
+        self._seen, self.is_whole = walk.seen, walk.is_whole
 
     def have_changed(self) -> bool:
         """Whether anything is no longer what it was, or nobody can tell."""
@@ -128,8 +133,8 @@ class Surroundings:
 _Seen = dict[tuple[Any, ...], tuple[_Place, Any]]
 
 
-def _seen(functions: Sequence[Any]) -> tuple[_Seen, bool, set[str]]:
-    """All places and what is there, whether they are all, and the names in the code; walked until no more turn up."""
+def _walked(functions: Sequence[Any]) -> "_Walk":
+    """A walk from the functions that knows the names in the code of all of them."""
     names: set[str] = set()
     while True:
         walk = _Walk(names)
@@ -137,9 +142,11 @@ def _seen(functions: Sequence[Any]) -> tuple[_Seen, bool, set[str]]:
             for function in functions:
                 walk.visit(function)
         except RecursionError:  # of things in things, some hundred deep
-            return {}, False, walk.names
+            walk.seen, walk.is_whole = {}, False
+            return walk
         if walk.names == names:
-            return walk.seen, walk.is_whole and len(walk.seen) <= _MOST, walk.names
+            walk.is_whole = walk.is_whole and len(walk.seen) <= _MOST
+            return walk
         names = walk.names
 
 
@@ -150,6 +157,7 @@ class _Walk:
         self.names = set(names)
         self.seen: _Seen = {}
         self.is_whole = True
+        self.ask_for_types = False  # whether any of the functions speaks of the type of something
         self._visited: dict[int, Any] = {}
 
     def visit(self, value: Any) -> None:
@@ -187,6 +195,7 @@ class _Walk:
             return
         codes = list(_codes(function.__code__))
         self.names.update(*map(_names_of, codes))
+        self.ask_for_types = self.ask_for_types or any("type" in code.co_names for code in codes)
         if _root(function) == "maruyama":
             self.visit(function.__defaults__)
             self.visit(function.__kwdefaults__)
@@ -235,7 +244,7 @@ class _Walk:
             if "py_func" in self.names:
                 self.visit(getattr(value, "py_func", None))
             return
-        if _content(value, None) is not None:
+        if _array_of(value) is not None:
             self.note(_content, value)
         for name in _INSIDE.get(_root(type(value)), ()):
             self.note(getattr, value, name)
