@@ -37,7 +37,7 @@ def coefficient(value: Any, name: str, tail: tuple[int, ...], state: State, args
         require_state_first(value, name)
         keep_marks, again = keeps_marks(value), None
         if not isinstance(value, Pointwise) and (_is_cut(state) or state.paths in (1, state.dim)):
-            value = RowByRow(value, name, args, state.paths)
+            value = RowByRow(value, name, tail, args, state.paths)
             again = None if len(tail) > 1 else _again(value, state, args)
         conform = Conform(name, tail, state.dtype, state.paths, flat_remedy(args), again)
         return Coefficient(

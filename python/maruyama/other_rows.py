@@ -46,8 +46,10 @@ class RowByRow:
     that begin alike differ later. A field that gives another result for the same rows cannot be judged.
     """
 
-    def __init__(self, function: Callable[..., Any], name: str, args: tuple[Any, ...], paths: int) -> None:
-        self.function, self._name, self._paths = function, name, paths
+    def __init__(
+        self, function: Callable[..., Any], name: str, tail: tuple[int, ...], args: tuple[Any, ...], paths: int
+    ) -> None:
+        self.function, self._name, self._tail, self._paths = function, name, tail, paths
         self._marked = [isinstance(value, PerPath) for value in args]
         self._calls, self._next = 0, 1
         self.t = 0.0  # of the latest call
@@ -67,7 +69,7 @@ class RowByRow:
 
     def _compare(self, result: Any, x: NDArray[Any], t: float, args: tuple[Any, ...]) -> None:
         values = _numbers(result)
-        if values is None:
+        if values is None or not _fits(values.shape, (len(x), *self._tail)):
             return
         some = np.linspace(len(x) - 1, 0, min(_FEW, max(len(x) - 1, 1))).astype(np.intp)
         if self._gives(values, some, x, t, args) or not self._gives(values, np.arange(len(x)), x, t, args):
@@ -102,12 +104,20 @@ class RowByRow:
             return bool(np.isclose(others, wanted, rtol=0.0, atol=close, equal_nan=True).all())
 
 
+def _fits(shape: tuple[int, ...], wanted: tuple[int, ...]) -> bool:
+    """Whether NumPy broadcasts it; what else it may be is said where it is used."""
+    try:
+        return np.broadcast_shapes(shape, wanted) == wanted
+    except ValueError:
+        return False
+
+
 def _chosen(value: Any, rows: NDArray[np.intp]) -> Any:
     return PerPath(value.array[rows]) if isinstance(value, PerPath) else value[rows]
 
 
 def _numbers(result: Any) -> NDArray[Any] | None:
-    """A field's result as an array of numbers, if it is one; what else it may be is said where it is used."""
+    """A field's result as an array of numbers, if it is one."""
     try:
         array = np.asarray(result)
     except Exception:
