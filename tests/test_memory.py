@@ -94,7 +94,7 @@ def test_nothing_is_left_behind_by_runs_errors_and_kept_states(tmp_path):
     x0 = np.ones((20_000, 1))
     def some_of_each(times):
         for _ in range(times):
-            mr.euler_maruyama(keeps, lambda x, t: x.tolist()[0], x0, steps=2, seed=1, threads=2)
+            mr.euler_maruyama(keeps, lambda x, t: [1.0] * x.shape[1], x0, steps=2, seed=1, threads=2)
             mr.euler(np.inf, x0, steps=2, nonfinite="propagate", save="all", progress=lambda *_: None)
             for field, error in [(fails, ValueError), (np.inf, mr.NonFiniteError), (lambda x, t: None, TypeError)]:
                 try:

@@ -277,7 +277,8 @@ def test_a_handler_that_forks_while_the_caller_waits_for_its_turn_leaves_the_chi
 def test_a_handler_that_forks_while_the_caller_waits_for_the_end_leaves_the_child_without_the_run(tmp_path):
     script = """
     def field(x, t):
-        calls.append(on_caller())
+        if len(x) > 8:  # a block, not some rows of it that are looked at once more
+            calls.append(on_caller())
         if not on_caller() and calls.count(True) == 20 and not children:  # the caller is through with its block of two
             time.sleep(0.1)  # it comes to give back what it has
             wait_for_handler()

@@ -252,7 +252,7 @@ class _Walk:
             self.unknown(value)  # it does not show how far it is
         own = _attributes(value)
         if own is not _NONE and not _is_of_a_library(type(value)):
-            self.note(_type_of, value)
+            self.note(_type_of, _weakly(value))
             self.note(_number_of, own)
         if own and self.names & _ALL_ATTRIBUTES:
             self.mapping(own)
@@ -393,8 +393,16 @@ def _order_of(kind: type, _: None) -> tuple[type, ...]:
     return kind.__mro__
 
 
-def _type_of(value: Any, _: None) -> type:
-    return type(value)
+def _type_of(value: Any, _: None) -> Any:
+    return type(value() if isinstance(value, weakref.ReferenceType) else value)
+
+
+def _weakly(value: Any) -> Any:
+    """A reference that does not keep an object alive, whose programs live as long as it does."""
+    try:
+        return weakref.ref(value)
+    except TypeError:
+        return value
 
 
 def _slot(value: Any, descriptor: Any) -> Any:
