@@ -399,6 +399,11 @@ def _written(x, t):
     return x
 
 
+def _added(x, t):
+    x += 1.0
+    return x
+
+
 def _euler(field, *args):
     return mr.euler(field, np.ones((3, 2)), steps=2, args=args)
 
@@ -461,6 +466,8 @@ NEWCOMERS = {
         "The index may be a label in args, or y",
     ),
     "a-state-that-is-written-to": (lambda: _euler(_written), ValueError, "write into a copy, x.copy()"),
+    "a-state-that-is-added-to": (lambda: _euler(_added), ValueError, "write into a copy, x.copy()"),
+    "a-time-with-an-axis": (lambda: _euler(lambda x, t: x * t[:, None]), TypeError, "t is a float of Python"),
     "rows-of-more-paths": (
         lambda: mr.euler(lambda x, t, a: -a * x, _euler(-1.0).take([0, 1]), steps=2, args=(MARKED,)),
         ValueError,
@@ -512,6 +519,8 @@ def _torch_cases():
     return {
         "one label": (lambda: model.sample(3, steps=2, y=1), "y=np.full(n, 1)"),
         "labels that are floats": (lambda: model.sample(3, steps=2, y=[0.0, 1.0, 2.0]), "y.astype(np.int64)"),
+        "a label that an Embedding has not": (lambda: model.sample(3, steps=2, y=[0, 1, 7]), "may be a label in args"),
+        "a module of batches as it is": (lambda: mr.FlowModel(OfBatches(), init=2).sample(3, steps=2), "mr.from_torch"),
         "a module of batches": (lambda: _euler(mr.from_torch(OfBatches())), "from_torch(module, time='batch')"),
         "a module as it is": (lambda: mr.FlowModel(network, init=2).sample(3, steps=2), "mr.from_torch(module)"),
         "a function of tensors": (lambda: _euler(lambda x, t: torch.sin(x)), "mr.from_torch(f)"),

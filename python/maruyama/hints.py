@@ -90,7 +90,7 @@ def _notes(text: str, paths: int, args: tuple[Any, ...], is_pointwise: bool) -> 
         flat, forgotten = flat_remedy(args), _with_a_row_each(args, paths)
         notes = [f"In args {flat}."] * bool(flat) + [_FORGOTTEN.format(forgotten, paths)] * bool(forgotten)
         return notes or [_BLOCKS] * (str(paths) in text or "meets the axis of the paths" in text)
-    if "out of bounds" in text and any(_holds_labels(value) for value in args):
+    if ("out of bounds" in text or "index out of range" in text) and any(_holds_labels(value) for value in args):
         return [_LABELS]
     if not is_pointwise and any(each in text for each in _ONE_STATE):
         return [_MANY_STATES]
@@ -125,7 +125,15 @@ _CAUSES = (
         _OF_OTHER_LIBRARIES,
         "A function of PyTorch or JAX takes its own arrays: mr.from_torch(f) or mr.from_jax(f) is the field.",
     ),
-    (("destination is read-only",), "x is the state of the run and cannot be written to: write into a copy, x.copy()."),
+    (
+        ("destination is read-only", "output array is read-only"),
+        "x is the state of the run and cannot be written to: write into a copy, x.copy().",
+    ),
+    (
+        ("'float' object", "must be torch.dtype"),
+        "t is a float of Python: a module of PyTorch goes into mr.from_torch(module), with time='batch' where it wants "
+        "t as (rows,).",
+    ),
     (
         _CALLS,
         "A field is called as u(x, t), with all of args after it: a label goes into y= of a model, a module of PyTorch "
