@@ -176,6 +176,11 @@ def of_an_attribute_of_a_key():
     return lambda x, t: -next(iter(table)).rate * x, lambda: setattr(c, "rate", 0.5)
 
 
+def of_a_count():
+    made = itertools.count(1)
+    return lambda x, t: -float(repr(made)[6:-1]) * x, lambda: next(made)
+
+
 def of_a_copied(made, draw):
     return lambda x, t: -draw(copy.deepcopy(made)) * x, lambda: draw(made)
 
@@ -231,7 +236,7 @@ REACHED = {
     "random-numbers-of-numpy": lambda: of_a_copied(np.random.default_rng(1), lambda g: g.random()),
     "random-numbers-of-python": lambda: of_a_copied(random.Random(1), lambda g: g.random()),
     "iterator": lambda: of_a_copied(iter([1.0, 0.5, 0.25]), next),
-    "count": lambda: of_a_copied(itertools.count(1), next),
+    "count": of_a_count,
     "generator": of_a_generator,
     "text": of_text,
     "chain-of-dicts": lambda: of_a_bound_method(
