@@ -62,6 +62,21 @@ def of_a_method_that_takes_names():
     return lambda x, t: -c.get("rate") * x, lambda: setattr(c, "rate", 0.5)
 
 
+def of_a_name_in_a_closure():
+    c, name = settings(), "rate"
+    return lambda x, t: -getattr(c, name) * x, lambda: setattr(c, "rate", 0.5)
+
+
+def of_a_name_as_default():
+    c = settings()
+    return lambda x, t, name="rate": -getattr(c, name) * x, lambda: setattr(c, "rate", 0.5)
+
+
+def of_objects_that_are_replaced():
+    rates = np.array([1.0, "a"], object)
+    return lambda x, t: -float(rates[0]) * x, lambda: rates.__setitem__(0, 0.5)
+
+
 def of_globals():
     return lambda x, t: -globals()["RATE"] * x, lambda: globals().update(RATE=0.5)
 
@@ -303,6 +318,20 @@ def of_torch(dtype):
     return made
 
 
+def of_torch_strided():
+    import torch
+
+    w = torch.ones((3, 2), dtype=torch.bfloat16).T
+    return lambda x, t: -float(w[0, 1]) * x, lambda: w.fill_(0.5)
+
+
+def of_pandas_mixed():
+    import pandas
+
+    table = pandas.DataFrame({"rate": [1.0], "name": ["a"]})
+    return lambda x, t: -float(table["rate"].iloc[0]) * x, lambda: table.loc.__setitem__((0, "rate"), 0.5)
+
+
 def of_pandas_index():
     import pandas
 
@@ -352,6 +381,7 @@ FURTHER = {
         "of_singledispatch", "of_dataclass", "of_a_read_only_array", "of_more_than_is_walked",
         "of_what_is_made_when_it_is_asked_for", "of_a_default_that_is_set", "of_a_cached_property",
         "of_a_module_named_as_one_of_pythons", "of_vectorize", "of_frompyfunc", "of_many_closures",
+        "of_a_name_in_a_closure", "of_a_name_as_default", "of_objects_that_are_replaced",
     }},
     "subclass-of-list": lambda: of_a_subclass(list, [1.0]),
     "subclass-of-dict": lambda: of_a_subclass(dict),
@@ -361,6 +391,8 @@ OF_PACKAGES = {
     "torch-float32": ("torch", of_torch("float32")),
     "torch-bfloat16": ("torch", of_torch("bfloat16")),
     "torch-float16": ("torch", of_torch("float16")),
+    "torch-strided": ("torch", of_torch_strided),
+    "pandas-mixed": ("pandas", of_pandas_mixed),
     "pandas-index": ("pandas", of_pandas_index),
     "numba-py_func": ("numba", of_numba),
 }

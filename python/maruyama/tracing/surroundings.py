@@ -162,6 +162,8 @@ class _Walk:
 
     def visit(self, value: Any) -> None:
         """Remember what is in reach of a value."""
+        if type(value) is str and len(value) <= _FEW:
+            self.names.update(_WORDS.findall(value))  # it may name an attribute
         if type(value) in PLAIN or id(value) in self._visited or len(self.seen) > _MOST:
             return
         self._visited[id(value)] = value
@@ -417,14 +419,14 @@ def _entries(values: dict[Any, Any], _: None) -> tuple[Any, ...]:
     return (*values, *values.values())
 
 
-def _content(value: Any, _: None) -> bytes | None:
-    """The hash of an array or buffer: about 1 ms for each MB."""
+def _content(value: Any, _: None) -> bytes | tuple[Any, ...] | None:
+    """The hash of an array or buffer, about 1 ms for each MB; of objects these themselves."""
     array = _array_of(value)
     if array is None:
         return None
     elements = array.ravel("K")
     if array.dtype.hasobject:
-        return repr([id(each) for each in elements]).encode()
+        return tuple(elements.tolist())
     mask = np.ma.getmaskarray(array).tobytes() if is_masked_array(array) else b""
     shape = repr((array.shape, array.dtype.str)).encode()
     return hashlib.blake2b(np.asarray(elements).tobytes() + mask + shape).digest()
@@ -451,6 +453,9 @@ def _array_of(value: Any) -> NDArray[Any] | None:
     try:
         if hasattr(value, "detach"):
             tensor = value.detach().cpu()
+            tensor = (
+                (tensor if str(tensor.layout) == "torch.strided" else tensor.to_dense()).resolve_conj().contiguous()
+            )
             return np.asarray((tensor.view(sys.modules["torch"].uint8) if _is_foreign(tensor) else tensor).numpy())
         return np.asarray(value) if hasattr(value, "__array__") else None
     except Exception:  # a tensor without memory
