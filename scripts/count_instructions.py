@@ -31,7 +31,7 @@ NORMALS = 4096
 PARTS = {  # by the first of these that the chain of inlined functions names
     "stores": r"\bstore_in_order\b|\bstore\b|\binterleave\b|\bmemcpy\b",
     "radius": r"\breduced\b|\bsquared_radius\b",
-    "direction": r"\bturn_by\b|\bturn\b",
+    "direction": r"\bangle\b|\bdirection\b|\bturn\b",
     "Philox": r"\bwords\b|\bwords_of\b|\bphilox\b|\bround_keys\b|\bacross\b|\balong\b",
 }
 KERNELS = {"along": "normals_along_path", "across": "normals_across_paths"}

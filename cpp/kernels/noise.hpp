@@ -27,18 +27,34 @@ MARUYAMA_INLINE Words counter(U64 block, U64 block_high, U64 path, U64 path_high
   return {block, block_high, path, path_high};
 }
 
-// The words of a vector's blocks: radius words first, then angle words, as rng/counter.hpp lays them out.
-MARUYAMA_INLINE void words(const LaneKeys& keys, const Counters<double>& c, U64 (&radius)[1], U64 (&angle)[1]) {
-  const Words w = philox(c.here, keys);
-  radius[0] = join_words(w.x0, w.x1);
-  angle[0] = join_words(w.x2, w.x3);
+// kChains chains of Philox are the blocks of so many vectors.
+template <class T>
+constexpr int kVectorsInStep = sizeof(T) == 8 ? kChains : kChains / 2;
+
+// The words of the vectors' blocks, vector by vector: radius words and angle words, as rng/counter.hpp lays them out.
+MARUYAMA_INLINE void words(const LaneKeys& keys, const Counters<double> (&c)[kChains], U64* radius, U64* angle) {
+  Words w[kChains];
+  for (int v = 0; v < kChains; ++v) w[v] = c[v].here;
+  philox(w, keys);
+  for (int v = 0; v < kChains; ++v) {
+    radius[v] = join_words(w[v].x0, w[v].x1);
+    angle[v] = join_words(w[v].x2, w[v].x3);
+  }
 }
-MARUYAMA_INLINE void words(const LaneKeys& keys, const Counters<float>& c, U32 (&radius)[2], U32 (&angle)[2]) {
-  const Words even = philox(c.even, keys), odd = philox(c.odd, keys);
-  radius[0] = (U32)join_words(even.x0, odd.x0);
-  radius[1] = (U32)join_words(even.x1, odd.x1);
-  angle[0] = (U32)join_words(even.x2, odd.x2);
-  angle[1] = (U32)join_words(even.x3, odd.x3);
+MARUYAMA_INLINE void words(const LaneKeys& keys, const Counters<float> (&c)[kChains / 2], U32* radius, U32* angle) {
+  Words w[kChains];
+  for (int v = 0; v < kChains; v += 2) {
+    w[v] = c[v / 2].even;
+    w[v + 1] = c[v / 2].odd;
+  }
+  philox(w, keys);
+  for (int v = 0; v < kChains; v += 2) {
+    const Words &even = w[v], &odd = w[v + 1];
+    radius[v] = (U32)join_words(even.x0, odd.x0);
+    radius[v + 1] = (U32)join_words(even.x1, odd.x1);
+    angle[v] = (U32)join_words(even.x2, odd.x2);
+    angle[v + 1] = (U32)join_words(even.x3, odd.x3);
+  }
 }
 
 // One block number for every lane, and the paths from memory.
@@ -66,13 +82,13 @@ MARUYAMA_INLINE void along(std::uint64_t block, std::uint64_t high, std::uint64_
 }
 
 // The normals of consecutive blocks in their order: pairs, or fours, side by side.
-MARUYAMA_INLINE void store_in_order(const F64 (&z)[2], double* out) {
+MARUYAMA_INLINE void store_in_order(const F64* z, double* out) {
   F64 low, high;
   interleave(z[0], z[1], low, high);
   store(out, low);
   store(out + Lanes<double>::count, high);
 }
-MARUYAMA_INLINE void store_in_order(const F32 (&z)[4], float* out) {
+MARUYAMA_INLINE void store_in_order(const F32* z, float* out) {
   F32 even[2], odd[2], in_order[4];
   interleave(z[0], z[2], even[0], even[1]);
   interleave(z[1], z[3], odd[0], odd[1]);
@@ -83,33 +99,47 @@ MARUYAMA_INLINE void store_in_order(const F32 (&z)[4], float* out) {
 
 // Some vectors at a time go through each part together, and what is between the parts stays in the first-level cache.
 // A part is a chain of dependent operations, and the shorter it is the more of the next ones the processor's schedulers
-// hold: hence the division and the square root stand apart from the polynomials. Two chains side by side, and 32
-// vectors, were the fastest on every level tried.
+// hold: hence the division and the square root stand apart from the polynomials. 32 vectors were the fastest on every
+// level tried.
 constexpr int kTogether = 32;
 
 // Calls put(v, z) for v = 0 ... vectors - 1 with the normals of the counters counters_of(v).
 template <class T, class CountersOf, class Put>
 MARUYAMA_INLINE void make_normals(const RoundKeys& round_keys, std::int64_t vectors, CountersOf counters_of, Put put) {
-  constexpr int pairs = kNormalsPerBlock<T> / 2;
-  const LaneKeys keys = lane_keys(round_keys);
   using V = typename Lanes<T>::Real;
-  typename Lanes<T>::Bits radius[kTogether][pairs], angle[kTogether][pairs];
-  Reduced<V> u[kTogether][pairs];
-  V squared_r[kTogether][pairs], z[2 * pairs];
+  using B = typename Lanes<T>::Bits;
+  constexpr int pairs = kNormalsPerBlock<T> / 2, in_step = kVectorsInStep<T>;
+  const LaneKeys keys = lane_keys(round_keys);
+  B radius[kTogether * pairs], angles[kTogether * pairs];
+  V k[kTogether * pairs], f[kTogether * pairs], s[kTogether * pairs], squared_r[kTogether * pairs];
   for (std::int64_t first = 0; first < vectors; first += kTogether) {
     const int count = static_cast<int>(vectors - first < kTogether ? vectors - first : kTogether);
+    int chains = 0;
+    for (int v = 0; v < count; v += in_step, chains += kChains) {
+      Counters<T> c[in_step];
+#pragma GCC unroll 4
+      for (int i = 0; i < in_step; ++i) c[i] = counters_of(v + i < count ? first + v + i : first);
+      words(keys, c, radius + chains, angles + chains);
+    }
 #pragma GCC unroll 2
-    for (int v = 0; v < count; ++v) words(keys, counters_of(first + v), radius[v], angle[v]);
-#pragma GCC unroll 2
-    for (int v = 0; v < count; ++v)
-      for (int i = 0; i < pairs; ++i) u[v][i] = reduced(radius[v][i]);
-#pragma GCC unroll 2
-    for (int v = 0; v < count; ++v)
-      for (int i = 0; i < pairs; ++i) squared_r[v][i] = squared_radius<T>(u[v][i]);
-#pragma GCC unroll 2
-    for (int v = 0; v < count; ++v) {
-      for (int i = 0; i < pairs; ++i) turn_by(angle[v][i], squared_r[v][i], z[2 * i], z[2 * i + 1]);
-      put(first + v, z);
+    for (int i = 0; i < chains; ++i) {
+      const Reduced<V> u = reduced(radius[i]);
+      k[i] = u.k;
+      f[i] = u.f;
+      s[i] = u.s;
+    }
+    for (int i = 0; i < chains; i += kChains) {
+      const Reduced<Several<V>> u = {load_several(k + i), load_several(f + i), load_several(s + i)};
+      store_several(squared_r + i, squared_radius<T>(u));
+    }
+    for (int i = 0; i < chains; i += kChains) {
+      Several<V> d;
+      for (int j = 0; j < kChains; ++j) d.each[j] = angle(angles[i + j]);
+      const Direction<Several<V>> to = direction<T>(d);
+      V z[2 * kChains];
+      for (int j = 0; j < kChains; ++j)
+        turn(squared_r[i + j], to.cosine.each[j], to.sine.each[j], angles[i + j], z[2 * j], z[2 * j + 1]);
+      for (int j = 0, v = i / pairs; j < in_step && v + j < count; ++j) put(first + v + j, z + 2 * pairs * j);
     }
   }
 }
@@ -125,7 +155,7 @@ void normals_across_paths(const RoundKeys& keys, const std::uint64_t* paths, std
         across(block, paths + v * width, counters);
         return counters;
       },
-      [=](std::int64_t v, const auto& z) __attribute__((always_inline)) {
+      [=](std::int64_t v, const typename Lanes<T>::Real* z) __attribute__((always_inline)) {
         for (int i = 0; i < kNormalsPerBlock<T>; ++i) store(out + i * stride + v * width, z[i]);
       });
 }
@@ -145,7 +175,7 @@ MARUYAMA_INLINE void normals_of_blocks(const RoundKeys& keys, std::uint64_t path
         along(block + static_cast<std::uint64_t>(v * width), high, path, counters);
         return counters;
       },
-      [=, &last](std::int64_t v, const auto& z)
+      [=, &last](std::int64_t v, const typename Lanes<T>::Real* z)
           __attribute__((always_inline)) { store_in_order(z, v < whole ? out + v * per_vector : last); });
   if (rest > 0) std::memcpy(out + whole * per_vector, last, static_cast<std::size_t>(rest) * sizeof(T));
 }
@@ -173,8 +203,10 @@ template <class T>
 void directions(const Word<T>* words, T* cosine, T* sine, std::int64_t count) {
   using V = typename Lanes<T>::Real;
   for (std::int64_t i = 0; i < count; i += Lanes<T>::count) {
+    const auto b = load<typename Lanes<T>::Bits>(words + i);
+    const Direction<V> towards = direction<T>(angle(b));
     V z0, z1;
-    turn_by(load<typename Lanes<T>::Bits>(words + i), splat<V>(T{1}), z0, z1);
+    turn(splat<V>(T{1}), towards.cosine, towards.sine, b, z0, z1);
     store(cosine + i, z0);
     store(sine + i, z1);
   }
@@ -199,9 +231,9 @@ void philox_words(const RoundKeys& keys, const std::uint32_t* counters, std::uin
   for (std::int64_t i = 0; i < count; ++i) {
     const std::uint32_t* c = counters + 4 * i;
     const std::uint64_t block = c[0] | std::uint64_t{c[1]} << 32, path = c[2] | std::uint64_t{c[3]} << 32;
-    const Words w =
-        philox({splat<U64>(block), splat<U64>(block >> 32), splat<U64>(path), splat<U64>(path >> 32)}, lane_keys(keys));
-    const U64 x[4] = {w.x0, w.x1, w.x2, w.x3};
+    Words w[] = {{splat<U64>(block), splat<U64>(block >> 32), splat<U64>(path), splat<U64>(path >> 32)}};
+    philox(w, lane_keys(keys));
+    const U64 x[4] = {w[0].x0, w[0].x1, w[0].x2, w[0].x3};
     for (int j = 0; j < 4; ++j) words[4 * i + j] = static_cast<std::uint32_t>(x[j][0]);
   }
 }

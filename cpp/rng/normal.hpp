@@ -70,14 +70,25 @@ MARUYAMA_INLINE V squared_radius(const Reduced<V>& u) {
   return u.k * C::minus_2_ln2_hi + ((tail + u.k * C::minus_2_ln2_lo) - f2);
 }
 
-// cos and sin of d pi/2, |d| <= 1/2, then the quarter of the circle by the two highest bits of b: exchanged where the
-// second is set, and both turned by the first, by way of r. That covers the circle once.
-template <class T, class V, class B>
-MARUYAMA_INLINE void turn(V squared_r, V d, B b, B sign, V& z0, V& z1) {
+// cos and sin of d pi/2, |d| <= 1/2.
+template <class V>
+struct Direction {
+  V cosine, sine;
+};
+
+template <class T, class V>
+MARUYAMA_INLINE Direction<V> direction(V d) {
   using C = Gauss<T>;
   const V v = d * d;
-  const V sine = d * (polynomial(v, C::sin_tail) + C::half_pi);
-  const V cosine = v * polynomial(v, C::cos_tail) + T{1};
+  V cosine, sine;
+  polynomials(v, C::cos_tail, C::sin_tail, cosine, sine);
+  return {v * cosine + T{1}, d * (sine + C::half_pi)};
+}
+
+// The quarter of the circle by the two highest bits of b: exchanged where the second is set, and both turned by the
+// first, by way of r. That covers the circle once.
+template <class V, class B>
+MARUYAMA_INLINE void turn(V squared_r, V cosine, V sine, B b, B sign, V& z0, V& z1) {
   const V r = (V)masked_xor((B)square_root(squared_r), b, sign);
   z0 = r * choose_by_second(b, sine, cosine);
   z1 = r * choose_by_second(b, cosine, sine);
@@ -96,9 +107,12 @@ MARUYAMA_INLINE Reduced<F64> reduced(U64 a) {
 
 // Bits 63 and 62 of b choose the quarter; bits 61 ... 11 and a last one that is always set make d an odd multiple of
 // 2^-52, as often below 0 as above.
-MARUYAMA_INLINE void turn_by(U64 b, F64 squared_r, F64& z0, F64& z1) {
+MARUYAMA_INLINE F64 angle(U64 b) {
   const U64 fraction = splat<U64>((std::uint64_t{1} << 52) - 1), odd = splat<U64>(std::uint64_t{0x3ff0000000000001});
-  turn<double>(squared_r, (F64)masked_or(b >> 10, fraction, odd) - 1.5, b, splat<U64>(std::uint64_t{1} << 63), z0, z1);
+  return (F64)masked_or(b >> 10, fraction, odd) - 1.5;
+}
+MARUYAMA_INLINE void turn(F64 squared_r, F64 cosine, F64 sine, U64 b, F64& z0, F64& z1) {
+  turn(squared_r, cosine, sine, b, splat<U64>(std::uint64_t{1} << 63), z0, z1);
 }
 
 // u = (a + 1/2) 2^-32. Where a >= 2^31 it is read as a negative number, which is u - 1: so u near 1 keeps all its bits.
@@ -114,9 +128,9 @@ MARUYAMA_INLINE Reduced<F32> reduced(U32 a) {
 }
 
 // Bits 31 and 30 of b choose the quarter; the other 30 and a last one that is always set make d.
-MARUYAMA_INLINE void turn_by(U32 b, F32 squared_r, F32& z0, F32& z1) {
-  const F32 d = __builtin_convertvector((I32)((b << 2) | splat<U32>(2u)), F32) * 0x1p-32f;
-  turn<float>(squared_r, d, b, splat<U32>(0x80000000u), z0, z1);
+MARUYAMA_INLINE F32 angle(U32 b) { return __builtin_convertvector((I32)((b << 2) | splat<U32>(2u)), F32) * 0x1p-32f; }
+MARUYAMA_INLINE void turn(F32 squared_r, F32 cosine, F32 sine, U32 b, F32& z0, F32& z1) {
+  turn(squared_r, cosine, sine, b, splat<U32>(0x80000000u), z0, z1);
 }
 
 }  // namespace

@@ -27,14 +27,17 @@ MARUYAMA_INLINE LaneKeys lane_keys(const RoundKeys& keys) {
   return lanes;
 }
 
-MARUYAMA_INLINE Words philox(Words c, const LaneKeys& keys) {
+// So many vectors of counters go through the rounds in step: the operations of one depend on each other.
+template <int vectors>
+MARUYAMA_INLINE void philox(Words (&c)[vectors], const LaneKeys& keys) {
   const U64 m0 = splat<U64>(std::uint64_t{0xd2511f53}), m1 = splat<U64>(std::uint64_t{0xcd9e8d57});
 #pragma GCC unroll 10
-  for (int round = 0; round < kPhiloxRounds; ++round) {
-    const U64 p0 = multiply_words(m0, c.x0), p1 = multiply_words(m1, c.x2);
-    c = {xor3(p1 >> 32, c.x1, keys.k0[round]), p1, xor3(p0 >> 32, c.x3, keys.k1[round]), p0};
-  }
-  return c;
+  for (int round = 0; round < kPhiloxRounds; ++round)
+#pragma GCC unroll 8
+    for (int v = 0; v < vectors; ++v) {
+      const U64 p0 = multiply_words(m0, c[v].x0), p1 = multiply_words(m1, c[v].x2);
+      c[v] = {xor3(p1 >> 32, c[v].x1, keys.k0[round]), p1, xor3(p0 >> 32, c[v].x3, keys.k1[round]), p0};
+    }
 }
 
 }  // namespace

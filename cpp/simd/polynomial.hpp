@@ -1,5 +1,7 @@
-// Polynomials on vectors of lanes.
+// Polynomials on vectors of lanes, or on several.
 #pragma once
+
+#include "simd/several.hpp"
 
 namespace maruyama::MARUYAMA_LEVEL {
 namespace {
@@ -7,10 +9,22 @@ namespace {
 // c[0] + c[1] v + ..., by Horner's rule.
 template <class V, class T, int terms>
 MARUYAMA_INLINE V polynomial(V v, const T (&c)[terms]) {
-  V sum = splat<V>(c[terms - 1]);
+  V sum = Everywhere<V>::of(c[terms - 1]);
 #pragma GCC unroll 32
   for (int i = terms - 2; i >= 0; --i) sum = sum * v + c[i];
   return sum;
+}
+
+// Two of them in step.
+template <class V, class T, int terms>
+MARUYAMA_INLINE void polynomials(V v, const T (&a)[terms], const T (&b)[terms], V& of_a, V& of_b) {
+  of_a = Everywhere<V>::of(a[terms - 1]);
+  of_b = Everywhere<V>::of(b[terms - 1]);
+#pragma GCC unroll 32
+  for (int i = terms - 2; i >= 0; --i) {
+    of_a = of_a * v + a[i];
+    of_b = of_b * v + b[i];
+  }
 }
 
 // The same in two interleaved halves, in v^2: half the latency for one more product.
