@@ -27,7 +27,7 @@ import numpy as np
 import maruyama as mr
 from compiled_problems import PROBLEMS, Array, Problem
 from processor import loops, on
-from tables import write_between_markers
+from tables import write_for_this_machine
 from timing import seconds
 
 PAGE = Path(__file__).parent.parent / "docs" / "speed.md"
@@ -35,7 +35,6 @@ PEERS = ("numpy", "numba", "jax", "torch")
 TURN = 0.03  # seconds that a contestant takes in each turn, at least
 PAUSE = 0.03  # seconds before each: idle threads of BLAS and OpenMP spin for so long and would disturb the next
 FILL = 65_536  # normals a thread: half a megabyte of float64
-WANTED_SHARE, WANTED_SCALING = 0.7, 1.9
 
 
 @dataclass(frozen=True)
@@ -107,8 +106,8 @@ def bare(turns: int) -> list[str]:
     both = {n: Contestant(lambda n=n: on(n, loop.run), n * loop.operations) for n in (1, 2)}
     one, two = race(both, turns, perf_counter).values()
     ratio = statistics.median(b / a for a, b in zip(one, two, strict=True))
-    head = f"| **multiply-adds in registers** | float64 | {statistics.median(two) / 1e6:,.0f} | | |"
-    return [head, f"| | 1 thread | {statistics.median(one) / 1e6:,.0f} | {ratio:.2f} x | |"]
+    head = f"| **multiply-adds in registers** | float64 | {statistics.median(two) / 1e6:,.0f} | |"
+    return [head, f"| | 1 thread | {statistics.median(one) / 1e6:,.0f} | {ratio:.2f} x |"]
 
 
 def rows(problem: Problem, turns: int, threads: int) -> list[str]:
@@ -116,26 +115,21 @@ def rows(problem: Problem, turns: int, threads: int) -> list[str]:
     rates = race(contestants(problem, threads), turns, perf_counter if threads > 1 else process_time)
     ours = rates.pop(ours_on(threads))
     size = f"{problem.paths:,} x {problem.steps:,}"
-    head = f"| **{problem.name}** | {problem.x0.dtype}, {size} | {statistics.median(ours) / 1e6:.4g} | | |"
-    return [head, *(row(problem, name, ours, peer, threads) for name, peer in rates.items())]
+    head = f"| **{problem.name}** | {problem.x0.dtype}, {size} | {statistics.median(ours) / 1e6:.4g} | |"
+    return [head, *(row(name, ours, peer) for name, peer in rates.items())]
 
 
-def row(problem: Problem, name: str, ours: list[float], peer: list[float], threads: int) -> str:
+def row(name: str, ours: list[float], peer: list[float]) -> str:
     """Lay one comparison out."""
     ratio = statistics.median(a / b for a, b in zip(ours, peer, strict=True))
     rate = f"| | {name} | {statistics.median(peer) / 1e6:.4g} |"
-    if name == "fill":
-        return f"{rate} {ratio:.0%} of it | {WANTED_SHARE:.0%} |"
-    wanted = problem.wanted.get(name.partition(" (")[0]) if threads > 1 else None
-    if name == ours_on(1):
-        wanted = WANTED_SCALING
-    return f"{rate} {ratio:.2f} x | {'' if wanted is None else f'{wanted:g} x'} |"
+    return f"{rate} {ratio:.0%} of it |" if name == "fill" else f"{rate} {ratio:.2f} x |"
 
 
 def table(problems: list[Problem], turns: int, threads: int) -> str:
     """Lay out all problems, each printed as soon as it is measured."""
     unit = "M/s" if threads > 1 else "M/s of processor time"
-    lines = [f"| problem | against | {unit} | we are faster by | wanted |", "|---|---|---:|---:|---:|"]
+    lines = [f"| problem | against | {unit} | we are faster by |", "|---|---|---:|---:|"]
     print("\n".join(lines), flush=True)
     measured = (rows(problem, turns, threads) for problem in problems)
     for found in chain([bare(turns)] if threads > 1 else [], measured):
@@ -160,15 +154,15 @@ def foot(turns: int, threads: int) -> str:
 
 def tracing_table(problems: list[Problem], turns: int) -> str:
     """Compare the first call of each problem with its second."""
-    lines = ["| problem | operations | registers | tracing, ms | second call, ms | wanted, ms |"]
-    lines.append("|---|---:|---:|---:|---:|---:|")
+    lines = ["| problem | operations | registers | tracing, ms | second call, ms |"]
+    lines.append("|---|---:|---:|---:|---:|")
     for problem in problems:
         first, second = zip(*(first_and_second(problem) for _ in range(turns)), strict=True)
         extra = statistics.median(a - b for a, b in zip(first, second, strict=True))
         drift = problem.compiled[0]
         problem.ours(1, problem.start(8), 1)
         cells = f"{drift.operations:,} | {drift.registers} | {1e3 * extra:.2f} | {1e3 * statistics.median(second):.2f}"
-        lines.append(f"| {problem.name} | {cells} | {1e3 * problem.wanted_tracing:g} |")
+        lines.append(f"| {problem.name} | {cells} |")
     text = "\n".join([*lines, "", "First call less second call, 8 paths, one step, processor time of the thread."])
     print(text, flush=True)
     return text
@@ -212,7 +206,7 @@ def main() -> None:
     }
     for name, text in tables.items():
         if options.write:
-            write_between_markers(PAGE, f"{name} table: bench/compiled.py", text)
+            write_for_this_machine(PAGE, f"{name} table: bench/compiled.py", text)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
@@ -33,8 +33,6 @@ class Problem:
     paths: int
     steps: int
     dt: float
-    wanted: dict[str, float] = field(default_factory=dict)  # issue 4: times as fast as this peer, on two threads
-    wanted_tracing: float = 5e-3  # seconds
     diffusion: Field | float | None = None
     counted: int = 1  # for each path and step: 64 where oscillators are counted
     plain_steps: int | None = None  # of NumPy and JAX in a turn, where all of them take seconds
@@ -185,22 +183,22 @@ IN_PLACE, PLAIN, NUMBA, JAX = "NumPy in place", "NumPy", "numba prange, fastmath
 TORCH, TORCH_BLOCKS = "torch, whole batch", "torch, best block"
 
 PROBLEMS = [
-    Problem("ou", "OU", decay, rows(0.5), 65_536, 256, 1 / 256, {IN_PLACE: 7, JAX: 8}, diffusion=1.0),
+    Problem("ou", "OU", decay, rows(0.5), 65_536, 256, 1 / 256, diffusion=1.0),
     Problem(
         "heston", "Heston", heston_drift, rows(np.log(PRICE), 0.05), 100_000, 100, 1 / 100,
-        {PLAIN: 8, JAX: 8}, diffusion=heston_diffusion,
+        diffusion=heston_diffusion,
     ),
-    Problem("lorenz", "Lorenz", lorenz, normals(3, np.float64), 16_384, 500, 0.01, {NUMBA: 2, JAX: 5}),
+    Problem("lorenz", "Lorenz", lorenz, normals(3, np.float64), 16_384, 500, 0.01),
     Problem(
         "network", "MLP 3-128-128-128-2", network, normals(2, np.float32), 16_384, 20, 1 / 20,
-        {PLAIN: 4, TORCH_BLOCKS: 1.2, TORCH: 3.5, JAX: 1.2}, wanted_tracing=50e-3, tolerance=2e-5,
+        tolerance=2e-5,
     ),
     Problem(
         "mixture", "mixture of 64", mixture, normals(2, np.float32), 65_536, 50, 1 / 50,
-        {PLAIN: 30, JAX: 5}, plain_steps=5, tolerance=1e-4,
+        plain_steps=5, tolerance=1e-4,
     ),
     Problem(
         "kuramoto", "Kuramoto, 64", kuramoto, normals(64, np.float64, 2.0), 4096, 100, 0.01,
-        {PLAIN: 5, JAX: 3}, counted=OSCILLATORS, plain_steps=25, tolerance=1e-12,
+        counted=OSCILLATORS, plain_steps=25, tolerance=1e-12,
     ),
 ]  # fmt: skip

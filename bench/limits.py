@@ -20,7 +20,7 @@ import maruyama as mr
 from compiled import Contestant, race, runs_of
 from compiled_problems import LAYERS, PLAIN, PROBLEMS, TORCH, Array
 from processor import loops, on
-from tables import write_between_markers
+from tables import write_for_this_machine
 
 PAGE = Path(__file__).parent.parent / "docs" / "where-time-goes.md"
 NETWORK = next(problem for problem in PROBLEMS if problem.key == "network")
@@ -75,7 +75,7 @@ def main() -> None:
     text = table(options.turns)
     print(text)
     if options.write:
-        write_between_markers(PAGE, "limits: bench/limits.py", text)
+        write_for_this_machine(PAGE, "limits: bench/limits.py", text)
 
 
 if __name__ == "__main__":

@@ -1,8 +1,10 @@
-"""What the processor can do at most: loops in C that do one thing in registers, and nothing else. They need ``cc``."""
+"""What processor this is, and what it can do at most: loops in C that do one thing in registers. They need ``cc``."""
 
 from __future__ import annotations
 
 import ctypes
+import platform
+import re
 import subprocess
 import tempfile
 import threading
@@ -46,6 +48,18 @@ LOOP(float32, Floats, float, va * (float)i, x[i] * va + vb)
 LOOP(float64, Doubles, double, va * (double)i, x[i] * va + vb)
 LOOP(words, Words, unsigned long long, va + (unsigned long long)i, WORD_PRODUCT(x[i], va))
 """
+
+
+def name_of_processor() -> str:
+    """The model, as Linux names it, and the level that runs: what every figure belongs to."""
+    try:
+        first, _, _ = Path("/proc/cpuinfo").read_text().partition("\n\n")
+    except OSError:
+        first = ""
+    told = dict(re.split(r"\s*:\s*", line, maxsplit=1) for line in first.splitlines() if ":" in line)
+    model = told.get("model name", platform.processor() or platform.machine())
+    number = f" (family {told['cpu family']}, model {told['model']})" if "cpu family" in told else ""
+    return f"{model}{number}, {mr._core.level()}"
 
 
 class Loop(NamedTuple):

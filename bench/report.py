@@ -15,11 +15,12 @@ import numpy as np
 
 import maruyama as mr
 from maruyama.speed import seconds_in_turns
-from problems import CALLBACKS, WANTED, Problem
+from problems import CALLBACKS, Problem
+from tables import write_for_this_machine
 
 ROOT = Path(__file__).parent.parent
 FILES = [ROOT / "README.md", ROOT / "docs" / "speed.md"]
-BEGIN, END = "<!-- speed table: bench/report.py -->", "<!-- end of speed table -->"
+TABLE = "speed table: bench/report.py"
 THREADS = (1, 2)
 
 
@@ -54,33 +55,21 @@ def line(row: Row) -> str:
     problem = row.problem
     size = f"{problem.paths:,} x {problem.steps:,}"
     cells = [f"{row.rates[n] / 1e6:.0f} ({row.ratios[n]:.1f} x)" for n in THREADS]
-    return f"| {problem.name} | {size} | {row.numpy_rate / 1e6:.0f} | {cells[0]} | {cells[1]} | {target(problem)} |"
-
-
-def target(problem: Problem) -> str:
-    """Say what issue 2 asks for."""
-    return ", ".join(f"{times:g} x" for times in WANTED[problem.name])
+    return f"| {problem.name} | {size} | {row.numpy_rate / 1e6:.0f} | {cells[0]} | {cells[1]} |"
 
 
 def table(rows: list[Row], turns: int) -> str:
     """Lay the whole table out in markdown."""
     info = mr.info()
     head = [
-        "| field (NumPy callback, float64) | paths x steps | NumPy loop | 1 thread | 2 threads | wanted |",
-        "|---|---|---:|---:|---:|---:|",
+        "| field (NumPy callback, float64) | paths x steps | NumPy loop | 1 thread | 2 threads |",
+        "|---|---|---:|---:|---:|",
     ]
     foot = (
         f"Millions of path-steps a second and times as fast as the NumPy loop: medians of {turns} turns in one run, "
         f"version {info.version}, NumPy {np.__version__}, {mr._core.level()}, {info.threads} threads to be had."
     )
     return "\n".join([*head, *map(line, rows), "", foot])
-
-
-def between_markers(text: str, content: str) -> str:
-    """Replace what lies between the two markers."""
-    before, rest = text.split(BEGIN)
-    _, after = rest.split(END)
-    return f"{before}{BEGIN}\n{content}\n{END}{after}"
 
 
 def main() -> None:
@@ -93,7 +82,7 @@ def main() -> None:
     print(text)
     if options.write:
         for file in FILES:
-            file.write_text(between_markers(file.read_text(), text))
+            write_for_this_machine(file, TABLE, text)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ import numpy as np
 
 import maruyama as mr
 from compiled_problems import PROBLEMS, Problem
-from tables import write_between_markers
+from tables import write_for_this_machine
 from timing import seconds
 
 PAGE = Path(__file__).parent.parent / "docs" / "where-time-goes.md"
@@ -77,7 +77,7 @@ def main() -> None:
     text = "\n".join([*lines, "", foot])
     print(text)
     if options.write:
-        write_between_markers(PAGE, "shares: bench/shares.py", text)
+        write_for_this_machine(PAGE, "shares: bench/shares.py", text)
 
 
 if __name__ == "__main__":

@@ -1,10 +1,31 @@
-"""Markdown tables in the docs: what lies between two markers belongs to a command and is replaced by it."""
+"""Markdown tables in the docs: what lies between two markers belongs to a command, which replaces what it made."""
 
+import re
 from pathlib import Path
+
+from processor import name_of_processor
+
+END = "<!-- end -->"
+MACHINE = re.compile(r"^\*\*(.+)\*\*\n\n", re.MULTILINE)
 
 
 def write_between_markers(file: Path, name: str, content: str) -> None:
     """Replace what lies between ``<!-- name -->`` and ``<!-- end -->``."""
+    before, _, after = around(file, name)
+    file.write_text(f"{before}<!-- {name} -->\n{content}\n{END}{after}")
+
+
+def write_for_this_machine(file: Path, name: str, content: str) -> None:
+    """Replace the part of this processor and level between the markers, or add it; those of other machines stay."""
+    _, written, _ = around(file, name)
+    _, *parts = MACHINE.split(written)
+    machines = dict(zip(parts[::2], map(str.strip, parts[1::2]), strict=True))
+    machines[name_of_processor()] = content
+    write_between_markers(file, name, "\n\n".join(f"**{machine}**\n\n{part}" for machine, part in machines.items()))
+
+
+def around(file: Path, name: str) -> tuple[str, str, str]:
+    """What stands before the two markers, between them, and behind."""
     before, rest = file.read_text().split(f"<!-- {name} -->")
-    _, after = rest.split("<!-- end -->", 1)
-    file.write_text(f"{before}<!-- {name} -->\n{content}\n<!-- end -->{after}")
+    between, after = rest.split(END, 1)
+    return before, between, after

@@ -14,6 +14,14 @@
 
 namespace maruyama::MARUYAMA_LEVEL {
 
+// In normals.cpp.
+void normals_across(const RoundKeys& keys, const std::uint64_t* paths, std::int64_t lanes, std::uint64_t block,
+                    double* out, std::int64_t stride);
+void normals_across(const RoundKeys& keys, const std::uint64_t* paths, std::int64_t lanes, std::uint64_t block,
+                    float* out, std::int64_t stride);
+void normals_along(const RoundKeys& keys, std::uint64_t path, std::uint64_t block, double* out, std::int64_t count);
+void normals_along(const RoundKeys& keys, std::uint64_t path, std::uint64_t block, float* out, std::int64_t count);
+
 // In products.cpp.
 void product_of(const ProductGroup<double>& group);
 void product_of(const ProductGroup<float>& group);
@@ -22,8 +30,8 @@ namespace {
 
 template <class T>
 constexpr KernelsOf<T> kernels_of() {
-  return {normals_across_paths<T>,
-          normals_along_path<T>,
+  return {normals_across,
+          normals_along,
           radii<T>,
           directions<T>,
           rows_from_lanes<T>,
