@@ -1,4 +1,4 @@
-"""Products with constant matrices of any size: many weights are taken block by block, with the same bits."""
+"""Products with constant matrices of any size."""
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ SHAPES = [
 @pytest.mark.parametrize(("terms", "count", "dtype"), SHAPES)
 @pytest.mark.parametrize("paths", [1, 33, 200])
 @pytest.mark.parametrize("biased", [False, True])
-def test_many_weights_give_the_bits_of_few(terms, count, dtype, paths, biased):
+def test_the_columns_of_a_wide_product_have_the_bits_of_a_narrow_one(terms, count, dtype, paths, biased):
     """Each column of a product depends on its own weights alone, so a product of few columns has its bits."""
     rng = np.random.default_rng(7)
     weights, bias = rng.normal(size=(terms, count)), rng.normal(size=count)

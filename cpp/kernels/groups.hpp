@@ -42,21 +42,9 @@ struct FoldGroup {
 };
 
 // out[j] = fma(in[k], weight[k, j], ...) in the order of k, from 0; then + *bias[j], where bias is given. The weights
-// lie in panels of kPanel outputs, the last one narrower, which hold their outputs' weights side by side for each k: a
-// panel for all k, or, where there are many weights, all panels for the first terms_at_once, then for the next.
+// lie in panels of kPanel outputs, the last one narrower: panel p begins at p*kPanel*terms, and holds its outputs'
+// weights side by side for each k.
 constexpr int kPanel = 6;
-
-// From so many bytes of weights on, which the second-level cache does not hold beside all else, they are read once for
-// some lanes, by so many terms at a time.
-constexpr std::int64_t kManyWeights = 256 << 10;
-template <class T>
-constexpr std::int32_t kTermsAtOnce = 1024 / sizeof(T);
-
-template <class T>
-constexpr std::int32_t terms_at_once(std::int64_t terms, std::int64_t count) {
-  const bool many = terms * count * std::int64_t{sizeof(T)} >= kManyWeights && terms > kTermsAtOnce<T>;
-  return many ? kTermsAtOnce<T> : static_cast<std::int32_t>(terms);
-}
 
 template <class T>
 struct ProductGroup {

@@ -17,12 +17,10 @@ template <class T>
 std::shared_ptr<T[]> in_panels(const std::vector<double>& weights, Size terms, Size count) {
   std::shared_ptr<T[]> panels = allocate_aligned<T>(terms * count);
   T* next = panels.get();
-  const Size at_once = std::max<Size>(1, terms_at_once<T>(terms, count));
-  for (Size from = 0; from < terms; from += at_once)
-    for (Size first = 0; first < count; first += kPanel)
-      for (Size k = from; k < std::min(from + at_once, terms); ++k)
-        for (Size j = first; j < std::min<Size>(first + kPanel, count); ++j)
-          *next++ = static_cast<T>(weights[static_cast<std::size_t>(k * count + j)]);
+  for (Size first = 0; first < count; first += kPanel)
+    for (Size k = 0; k < terms; ++k)
+      for (Size j = first; j < std::min<Size>(first + kPanel, count); ++j)
+        *next++ = static_cast<T>(weights[static_cast<std::size_t>(k * count + j)]);
   return panels;
 }
 
