@@ -89,24 +89,41 @@ bool euler_maruyama(T* x, Values<T> u, Values<T> g, const T* z, T dt, T root, st
   return euler_maruyama_loop<false, false>(x, u, g, z, dt, root, count);
 }
 
-template <class T>
-bool euler_maruyama_general(T* x, Values<T> u, const T* g, std::int64_t g_row_stride, T* z, T dt, T root,
-                            std::int64_t rows, std::int64_t dim, std::int64_t terms) {
+// The number of terms is a constant where it is small.
+template <int few, class T>
+bool general_rows(T* x, Values<T> u, const T* g, std::int64_t g_row_stride, T* z, T dt, T root, std::int64_t rows,
+                  std::int64_t dim, std::int64_t many) {
+  const std::int64_t terms = few > 0 ? few : many;
   T sums = 0;
   for (std::int64_t i = 0; i < rows * terms; ++i) z[i] = root * z[i];
   for (std::int64_t row = 0; row < rows; ++row) {
     const T* dw = z + row * terms;
+    T sums_of_row = 0;  // its own, so that no row waits for the one before
     for (std::int64_t i = 0; i < dim; ++i) {
       const T* factors = g + row * g_row_stride + i * terms;
-      T& state = x[row * dim + i];
-      const T drifted = state + dt * u.data[u.uniform ? 0 : row * dim + i];
+      const T drifted = x[row * dim + i] + dt * u.data[u.uniform ? 0 : row * dim + i];
       T noise = terms > 0 ? factors[0] * dw[0] : T{0};
       for (std::int64_t j = 1; j < terms; ++j) noise += factors[j] * dw[j];
-      state = drifted + noise;
-      sums += zero_if_finite(state);
+      const T next = drifted + noise;
+      x[row * dim + i] = next;
+      sums_of_row += zero_if_finite(next);
     }
+    sums += sums_of_row;
   }
   return sums == 0;
+}
+
+template <class T>
+bool euler_maruyama_general(T* x, Values<T> u, const T* g, std::int64_t g_row_stride, T* z, T dt, T root,
+                            std::int64_t rows, std::int64_t dim, std::int64_t terms) {
+  switch (terms) {
+    case 1: return general_rows<1>(x, u, g, g_row_stride, z, dt, root, rows, dim, terms);
+    case 2: return general_rows<2>(x, u, g, g_row_stride, z, dt, root, rows, dim, terms);
+    case 3: return general_rows<3>(x, u, g, g_row_stride, z, dt, root, rows, dim, terms);
+    case 4: return general_rows<4>(x, u, g, g_row_stride, z, dt, root, rows, dim, terms);
+    case 5: return general_rows<5>(x, u, g, g_row_stride, z, dt, root, rows, dim, terms);
+    default: return general_rows<0>(x, u, g, g_row_stride, z, dt, root, rows, dim, terms);
+  }
 }
 
 // One vector of lanes at a time, so that its increments stay in registers while the dimensions go by. The number of
