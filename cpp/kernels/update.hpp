@@ -89,11 +89,11 @@ bool euler_maruyama(T* x, Values<T> u, Values<T> g, const T* z, T dt, T root, st
   return euler_maruyama_loop<false, false>(x, u, g, z, dt, root, count);
 }
 
-// The number of terms is a constant where it is small.
-template <int few, class T>
+// The number of terms is a constant where it is small, and that of the dimensions where they are as many.
+template <int few, bool square, class T>
 bool general_rows(T* x, Values<T> u, const T* g, std::int64_t g_row_stride, T* z, T dt, T root, std::int64_t rows,
-                  std::int64_t dim, std::int64_t many) {
-  const std::int64_t terms = few > 0 ? few : many;
+                  std::int64_t any_dim, std::int64_t many) {
+  const std::int64_t terms = few > 0 ? few : many, dim = square ? terms : any_dim;
   T sums = 0;
   for (std::int64_t i = 0; i < rows * terms; ++i) z[i] = root * z[i];
   for (std::int64_t row = 0; row < rows; ++row) {
@@ -113,16 +113,23 @@ bool general_rows(T* x, Values<T> u, const T* g, std::int64_t g_row_stride, T* z
   return sums == 0;
 }
 
+template <int few, class T>
+bool general_terms(T* x, Values<T> u, const T* g, std::int64_t g_row_stride, T* z, T dt, T root, std::int64_t rows,
+                   std::int64_t dim, std::int64_t terms) {
+  const auto loop = dim == few ? general_rows<few, true, T> : general_rows<few, false, T>;
+  return loop(x, u, g, g_row_stride, z, dt, root, rows, dim, terms);
+}
+
 template <class T>
 bool euler_maruyama_general(T* x, Values<T> u, const T* g, std::int64_t g_row_stride, T* z, T dt, T root,
                             std::int64_t rows, std::int64_t dim, std::int64_t terms) {
   switch (terms) {
-    case 1: return general_rows<1>(x, u, g, g_row_stride, z, dt, root, rows, dim, terms);
-    case 2: return general_rows<2>(x, u, g, g_row_stride, z, dt, root, rows, dim, terms);
-    case 3: return general_rows<3>(x, u, g, g_row_stride, z, dt, root, rows, dim, terms);
-    case 4: return general_rows<4>(x, u, g, g_row_stride, z, dt, root, rows, dim, terms);
-    case 5: return general_rows<5>(x, u, g, g_row_stride, z, dt, root, rows, dim, terms);
-    default: return general_rows<0>(x, u, g, g_row_stride, z, dt, root, rows, dim, terms);
+    case 1: return general_terms<1>(x, u, g, g_row_stride, z, dt, root, rows, dim, terms);
+    case 2: return general_terms<2>(x, u, g, g_row_stride, z, dt, root, rows, dim, terms);
+    case 3: return general_terms<3>(x, u, g, g_row_stride, z, dt, root, rows, dim, terms);
+    case 4: return general_terms<4>(x, u, g, g_row_stride, z, dt, root, rows, dim, terms);
+    case 5: return general_terms<5>(x, u, g, g_row_stride, z, dt, root, rows, dim, terms);
+    default: return general_rows<0, false>(x, u, g, g_row_stride, z, dt, root, rows, dim, terms);
   }
 }
 

@@ -94,7 +94,7 @@ class RowByRow:
             return True
         has_rows = values.ndim > 1 and len(values) == len(x)  # else it is one result for all paths
         wanted = values[rows] if has_rows else values
-        if others is None or others.shape != wanted.shape:
+        if others is None or others.shape != wanted.shape or np.array_equal(others, wanted, equal_nan=True):
             return True
         with np.errstate(all="ignore"):
             sizes = np.where(np.isfinite(values), np.abs(values), 0.0)
