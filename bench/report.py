@@ -1,6 +1,6 @@
-"""Print the README's table: NumPy and the library in turns in one process, medians of the ratios of each turn.
+"""Print the table of callbacks: NumPy and the library in turns in one process, medians of the ratios of each turn.
 
-``python bench/report.py`` prints; ``--write`` puts the table between the markers of README.md and docs/speed.md.
+``python bench/report.py`` prints; ``--write`` puts the table into docs/speed.md; the README has that of one machine.
 Peers that are timed in turns meet the same load and the same clock frequency, so ratios repeat where times do not.
 """
 
@@ -18,8 +18,7 @@ from maruyama.speed import seconds_in_turns
 from problems import CALLBACKS, Problem
 from tables import write_for_this_machine
 
-ROOT = Path(__file__).parent.parent
-FILES = [ROOT / "README.md", ROOT / "docs" / "speed.md"]
+PAGE = Path(__file__).parent.parent / "docs" / "speed.md"
 TABLE = "speed table: bench/report.py"
 THREADS = (1, 2)
 
@@ -76,13 +75,12 @@ def main() -> None:
     """Read the options, measure, print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--turns", type=int, default=9, help="how often each peer is timed")
-    parser.add_argument("--write", action="store_true", help="write the table into " + ", ".join(f.name for f in FILES))
+    parser.add_argument("--write", action="store_true", help="write the table into docs/speed.md")
     options = parser.parse_args()
     text = table([measure(problem, options.turns) for problem in CALLBACKS], options.turns)
     print(text)
     if options.write:
-        for file in FILES:
-            write_for_this_machine(file, TABLE, text)
+        write_for_this_machine(PAGE, TABLE, text)
 
 
 if __name__ == "__main__":
