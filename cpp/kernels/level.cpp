@@ -28,6 +28,17 @@ void product_of(const ProductGroup<float>& group);
 
 namespace {
 
+void philox_words(const RoundKeys& keys, const std::uint32_t* counters, std::uint32_t* words, std::int64_t count) {
+  for (std::int64_t i = 0; i < count; ++i) {
+    const std::uint32_t* c = counters + 4 * i;
+    const std::uint64_t block = c[0] | std::uint64_t{c[1]} << 32, path = c[2] | std::uint64_t{c[3]} << 32;
+    Words w[] = {{splat<U64>(block), splat<U64>(block >> 32), splat<U64>(path), splat<U64>(path >> 32)}};
+    philox(w, lane_keys(keys));
+    const U64 x[4] = {w[0].x0, w[0].x1, w[0].x2, w[0].x3};
+    for (int j = 0; j < 4; ++j) words[4 * i + j] = static_cast<std::uint32_t>(x[j][0]);
+  }
+}
+
 template <class T>
 constexpr KernelsOf<T> kernels_of() {
   return {normals_across,
