@@ -6,7 +6,8 @@ the processor time of the first evaluation of a compiled field, the least of som
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import repeat
 from time import perf_counter, process_time
 
 import numpy as np
@@ -44,23 +45,20 @@ def kuramoto(oscillators: int) -> Callable[[np.ndarray, float], np.ndarray]:
     return drift
 
 
-def microseconds(drift: object) -> float:
-    """A run of that drift."""
+WEIGHTS = np.eye(1000, 3) / 1000
+WIDE = np.ones((3, 1000))
+
+
+def network(x: np.ndarray, t: float, k: float) -> np.ndarray:
+    """What closes over 6000 weights."""
+    return k * (x @ WIDE) @ WEIGHTS
+
+
+def microseconds(drift: object, args: Iterator[tuple[float, ...]]) -> float:
+    """A run of that drift, each with other arguments."""
 
     def run() -> object:
-        return mr.euler_maruyama(drift, 0.5, [1.0, 2.0, 3.0], paths=100, steps=10, seed=1, threads=1)
-
-    return 1e6 * float(np.percentile([seconds(run, 1, perf_counter) for _ in range(RUNS)], 5))
-
-
-def microseconds_of_a_sweep() -> float:
-    """A run with a number that no run before had."""
-    drift, numbers = mr.compile(lambda x, t, k: -k * x), iter(np.linspace(0.1, 2.0, RUNS).tolist())
-
-    def run() -> object:
-        return mr.euler_maruyama(
-            drift, 0.5, [1.0, 2.0, 3.0], paths=100, steps=10, seed=1, threads=1, args=(next(numbers),)
-        )
+        return mr.euler_maruyama(drift, 0.5, [1.0, 2.0, 3.0], paths=100, steps=10, seed=1, threads=1, args=next(args))
 
     return 1e6 * float(np.percentile([seconds(run, 1, perf_counter) for _ in range(RUNS)], 5))
 
@@ -75,8 +73,10 @@ def main() -> None:
     """Measure and print."""
     print("| a run of 100 paths x 10 steps | microseconds |\n|---|---:|")
     for name, drift in (("compiled", mr.compile(decay)), ("a Python function", decay), ("constant", 1.0)):
-        print(f"| {name} | {microseconds(drift):.0f} |")
-    print(f"| compiled, another number in args | {microseconds_of_a_sweep():.0f} |")
+        print(f"| {name} | {microseconds(drift, repeat(())):.0f} |")
+    for name, drift in (("", mr.compile(lambda x, t, k: -k * x)), (" of 6000 weights", mr.compile(network))):
+        numbers = ((k,) for k in np.linspace(0.1, 2.0, RUNS).tolist())
+        print(f"| compiled{name}, another number in args | {microseconds(drift, numbers):.0f} |")
     print("\n| tracing | seconds |\n|---|---:|")
     for particles in (16, 64, 200):
         print(f"| pair forces, {particles} particles | {tracing(pairs(particles), 2 * particles):.2f} |")

@@ -8,7 +8,6 @@ peer's answer with ours. Peers that are not installed (numba, torch, JAX: the ex
 
 from __future__ import annotations
 
-import argparse
 import importlib
 import os
 import statistics
@@ -27,7 +26,7 @@ import numpy as np
 import maruyama as mr
 from compiled_problems import PROBLEMS, Array, Problem
 from processor import loops, on
-from tables import write_for_this_machine
+from tables import options_of, write_for_this_machine
 from timing import seconds
 
 PAGE = Path(__file__).parent.parent / "docs" / "speed.md"
@@ -189,11 +188,9 @@ def in_a_process(threads: int) -> None:
 
 def main() -> None:
     """Read the options, measure, print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--turns", type=int, default=7, help="how often each contestant is timed")
+    parser = options_of(__doc__, turns=7, page=PAGE)
     parser.add_argument("--threads", type=int, choices=(1, 2), default=2)
     parser.add_argument("--only", nargs="+", choices=[problem.key for problem in PROBLEMS])
-    parser.add_argument("--write", action="store_true", help="write the tables into docs/speed.md")
     options = parser.parse_args()
     if "MARUYAMA_BENCH" not in os.environ:
         in_a_process(options.threads)

@@ -8,7 +8,6 @@ the markers of docs/where-time-goes.md. It needs ``cc``.
 
 from __future__ import annotations
 
-import argparse
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
@@ -20,7 +19,7 @@ import maruyama as mr
 from compiled import Contestant, race, runs_of
 from compiled_problems import LAYERS, PLAIN, PROBLEMS, TORCH, Array
 from processor import loops, on
-from tables import write_for_this_machine
+from tables import options_of, write_for_this_machine
 
 PAGE = Path(__file__).parent.parent / "docs" / "where-time-goes.md"
 NETWORK = next(problem for problem in PROBLEMS if problem.key == "network")
@@ -67,10 +66,7 @@ def table(turns: int) -> str:
 
 def main() -> None:
     """Read the options, measure, print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--turns", type=int, default=11, help="how often each is timed")
-    parser.add_argument("--write", action="store_true", help="write the table into docs/where-time-goes.md")
-    options = parser.parse_args()
+    options = options_of(__doc__, turns=11, page=PAGE).parse_args()
     NETWORK.check()
     text = table(options.turns)
     print(text)

@@ -6,12 +6,12 @@ by processor time: nanoseconds a path and step, the least of several turns, the 
 
 from __future__ import annotations
 
-import argparse
 from time import process_time
 
 import numpy as np
 
 import maruyama as mr
+from tables import options_of
 from timing import seconds
 
 PATHS, STEPS = 100_000, 5
@@ -40,9 +40,7 @@ def measured(count: int, turns: int) -> tuple[float, float, float]:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--turns", type=int, default=7, help="how often each is timed")
-    turns = parser.parse_args().turns
+    turns = options_of(__doc__, turns=7).parse_args().turns
     print("| knots | tracing, ms | compiled, ns | Python, ns | ratio |\n|---:|---:|---:|---:|---:|")
     for count in COUNTS:
         tracing, compiled, python = measured(count, turns)

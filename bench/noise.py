@@ -25,7 +25,7 @@ import numpy as np
 import maruyama as mr
 from gaussian_sources import OURS, REFERENCE, Array, Fill, ours, sources
 from processor import c_library, loops, on, together
-from tables import write_for_this_machine
+from tables import options_of, write_for_this_machine
 from timing import seconds
 
 PAGE = Path(__file__).parent.parent / "docs" / "noise.md"
@@ -260,10 +260,8 @@ def foot(turns: int) -> str:
 
 def main() -> None:
     """Read the options, measure, print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--turns", type=int, default=25, help="how often each contestant is timed")
+    parser = options_of(__doc__, turns=25, page=PAGE)
     parser.add_argument("--only", nargs="+", choices=TABLES, default=list(TABLES))
-    parser.add_argument("--write", action="store_true", help="write the tables into docs/noise.md")
     parser.add_argument("--in-cache", action="store_true", help=argparse.SUPPRESS)  # in a subprocess: prints JSON
     parser.add_argument("--peers", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()

@@ -7,16 +7,18 @@ bench/processor.py that does nothing but multiply and add in registers: by proce
 
 from __future__ import annotations
 
-import argparse
+from pathlib import Path
 from statistics import median
 from time import process_time
 
 import numpy as np
 
 import maruyama as mr
+from tables import options_of, write_for_this_machine
 from processor import Loop, loops
 from timing import seconds
 
+PAGE = Path(__file__).parent.parent / "docs" / "where-time-goes.md"
 WIDTHS = (31, 33, 64, 100, 128, 256, 512, 1024)
 PATHS, OPERATIONS = 512, 1e9  # multiplications and additions of a run
 
@@ -39,15 +41,17 @@ def share(width: int, dtype: str, loop: Loop, turns: int) -> float:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--turns", type=int, default=7, help="how often each is timed")
-    turns = parser.parse_args().turns
-    print(f"| | bare, GFLOP/s | {' | '.join(map(str, WIDTHS))} |\n|---|---:|{'---:|' * len(WIDTHS)}")
+    options = options_of(__doc__, turns=7, page=PAGE).parse_args()
+    lines = [f"| | bare, GFLOP/s | {' | '.join(map(str, WIDTHS))} |", f"|---|---:|{'---:|' * len(WIDTHS)}"]
     for dtype in ("float32", "float64"):
         loop = loops()[dtype]
-        bare = max(loop.operations / seconds(loop.run, 1, process_time) for _ in range(turns))
-        shares = " | ".join(f"{share(width, dtype, loop, turns):.0%}" for width in WIDTHS)
-        print(f"| {mr._core.level()}, {dtype} | {bare / 1e9:.1f} | {shares} |")
+        bare = max(loop.operations / seconds(loop.run, 1, process_time) for _ in range(options.turns))
+        shares = " | ".join(f"{share(width, dtype, loop, options.turns):.0%}" for width in WIDTHS)
+        lines.append(f"| {dtype} | {bare / 1e9:.1f} | {shares} |")
+    text = "\n".join(lines)
+    print(text)
+    if options.write:
+        write_for_this_machine(PAGE, "products: bench/products.py", text)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ Peers that are timed in turns meet the same load and the same clock frequency, s
 
 from __future__ import annotations
 
-import argparse
 import statistics
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ import numpy as np
 import maruyama as mr
 from maruyama.speed import seconds_in_turns
 from problems import CALLBACKS, Problem
-from tables import write_for_this_machine
+from tables import options_of, write_for_this_machine
 
 PAGE = Path(__file__).parent.parent / "docs" / "speed.md"
 TABLE = "speed table: bench/report.py"
@@ -73,10 +72,7 @@ def table(rows: list[Row], turns: int) -> str:
 
 def main() -> None:
     """Read the options, measure, print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--turns", type=int, default=9, help="how often each peer is timed")
-    parser.add_argument("--write", action="store_true", help="write the table into docs/speed.md")
-    options = parser.parse_args()
+    options = options_of(__doc__, turns=9, page=PAGE).parse_args()
     text = table([measure(problem, options.turns) for problem in CALLBACKS], options.turns)
     print(text)
     if options.write:

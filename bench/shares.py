@@ -8,7 +8,6 @@ the table between the markers of that page.
 
 from __future__ import annotations
 
-import argparse
 import os
 import statistics
 from collections.abc import Callable
@@ -19,7 +18,7 @@ import numpy as np
 
 import maruyama as mr
 from compiled_problems import PROBLEMS, Problem
-from tables import write_for_this_machine
+from tables import options_of, write_for_this_machine
 from timing import seconds
 
 PAGE = Path(__file__).parent.parent / "docs" / "where-time-goes.md"
@@ -63,10 +62,7 @@ def row(problem: Problem, turns: int) -> str:
 
 def main() -> None:
     """Read the options, measure, print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--turns", type=int, default=7, help="how often each run is timed")
-    parser.add_argument("--write", action="store_true", help="write the table into docs/where-time-goes.md")
-    options = parser.parse_args()
+    options = options_of(__doc__, turns=7, page=PAGE).parse_args()
     os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
     lines = ["| problem | | M/s a core | field | noise | update | of the limit |", "|---|---|---:|---:|---:|---:|---|"]
     for problem in PROBLEMS:

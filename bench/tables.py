@@ -1,12 +1,22 @@
 """Markdown tables in the docs: what lies between two markers belongs to a command, which replaces what it made."""
 
 import re
+from argparse import ArgumentParser, RawDescriptionHelpFormatter
 from pathlib import Path
 
 from processor import name_of_processor
 
 END = "<!-- end -->"
 MACHINE = re.compile(r"^\*\*(.+)\*\*\n\n", re.MULTILINE)
+
+
+def options_of(doc: str | None, turns: int, page: Path | None = None) -> ArgumentParser:
+    """Options of a command that prints tables: how many turns, and whether they go into the page they belong to."""
+    parser = ArgumentParser(description=doc, formatter_class=RawDescriptionHelpFormatter)
+    parser.add_argument("--turns", type=int, default=turns, help="how often each is timed")
+    if page is not None:
+        parser.add_argument("--write", action="store_true", help=f"write the tables into docs/{page.name}")
+    return parser
 
 
 def write_between_markers(file: Path, name: str, content: str) -> None:

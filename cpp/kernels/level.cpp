@@ -4,6 +4,7 @@
 // linkage, and nothing instantiated from std. tests/test_objects.py reads the symbols.
 #include MARUYAMA_LANES
 
+#include "kernels/apart.hpp"
 #include "kernels/circle.hpp"
 #include "kernels/elementwise.hpp"
 #include "kernels/fold.hpp"
@@ -13,19 +14,6 @@
 #include "kernels/update.hpp"
 
 namespace maruyama::MARUYAMA_LEVEL {
-
-// In normals.cpp.
-void normals_across(const RoundKeys& keys, const std::uint64_t* paths, std::int64_t lanes, std::uint64_t block,
-                    double* out, std::int64_t stride);
-void normals_across(const RoundKeys& keys, const std::uint64_t* paths, std::int64_t lanes, std::uint64_t block,
-                    float* out, std::int64_t stride);
-void normals_along(const RoundKeys& keys, std::uint64_t path, std::uint64_t block, double* out, std::int64_t count);
-void normals_along(const RoundKeys& keys, std::uint64_t path, std::uint64_t block, float* out, std::int64_t count);
-
-// In products.cpp.
-void product_of(const ProductGroup<double>& group);
-void product_of(const ProductGroup<float>& group);
-
 namespace {
 
 void philox_words(const RoundKeys& keys, const std::uint32_t* counters, std::uint32_t* words, std::int64_t count) {

@@ -1,6 +1,7 @@
 // Compiled once for each level, as level.cpp is, with flags of its own: CMakeLists.txt says which and why.
 #include MARUYAMA_LANES
 
+#include "kernels/apart.hpp"
 #include "kernels/noise.hpp"
 
 namespace maruyama::MARUYAMA_LEVEL {

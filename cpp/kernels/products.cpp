@@ -2,6 +2,7 @@
 // registers, loads the weights of a panel so early that sums of it have to wait in memory.
 #include MARUYAMA_LANES
 
+#include "kernels/apart.hpp"
 #include "kernels/product.hpp"
 
 namespace maruyama::MARUYAMA_LEVEL {

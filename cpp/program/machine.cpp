@@ -54,7 +54,7 @@ Machine<T>::Machine(const Program& program, T* x, Size lanes)
   registers_.at_least(text.slots * lanes);
   uniforms_.at_least(program.uniforms() * kUniformWidth);
   Size number = 1;
-  for (const double constant : text.constants) set_uniform(number++, static_cast<T>(constant));
+  for (const double constant : program.constants()) set_uniform(number++, static_cast<T>(constant));
   for (const Instruction& instruction : text.instructions) calls_.push_back(bind(instruction));
   if (program.t_section()) clock_ = std::make_unique<Machine<double>>(*program.t_section(), nullptr, kLaneBlock);
   for (const ValueCode code : text.exports) exports_.push_back(clock_->place(code));
@@ -195,7 +195,7 @@ template <class T>
 void Machine<T>::run(double t) {
   set_uniform(0, static_cast<T>(t));
   if (clock_) clock_->run(t);
-  Size number = 1 + static_cast<Size>(program_.text().constants.size());
+  Size number = 1 + static_cast<Size>(program_.constants().size());
   for (const double* value : exports_) set_uniform(number++, static_cast<T>(*value));
   for (const Call& next : calls_) std::visit([](const auto& call) { call.kernel(call.group); }, next);
 }

@@ -152,25 +152,26 @@ Size checked_operations(const Instruction& instruction, const Section& section) 
 
 }  // namespace
 
-Program::Program(ProgramText text) : text_(std::move(text)) {
-  require_sizes(text_);
-  const Section section{text_.slots, text_.dim + text_.inputs, uniforms()};
-  if (!text_.t_instructions.empty())
+Program::Program(ProgramText text)
+    : text_(std::make_shared<const ProgramText>(std::move(text))), constants_(text_->constants) {
+  require_sizes(*text_);
+  const Section section{text_->slots, text_->dim + text_->inputs, uniforms()};
+  if (!text_->t_instructions.empty())
     t_section_ = std::make_shared<const Program>(
-        ProgramText{0, 0, text_.constants, text_.t_slots, 0, {}, text_.t_instructions, {}, {{}}});
-  for (const Instruction& instruction : text_.instructions) operations_ += checked_operations(instruction, section);
+        ProgramText{0, 0, constants_, text_->t_slots, 0, {}, text_->t_instructions, {}, {{}}});
+  for (const Instruction& instruction : text_->instructions) operations_ += checked_operations(instruction, section);
   const Instruction at_end{"outputs", {}, {}, {}};
-  for (const ValueCode code : text_.exports)
-    require(t_section_ && code >= 0 && code < text_.t_slots, at_end, "an export is no register of the t section");
-  for (const ValueCodes& output : text_.outputs)
+  for (const ValueCode code : text_->exports)
+    require(t_section_ && code >= 0 && code < text_->t_slots, at_end, "an export is no register of the t section");
+  for (const ValueCodes& output : text_->outputs)
     for (const ValueCode code : output)
-      require(code < section.first_register + text_.slots && (code >= 0 || ~code < uniforms()), at_end,
+      require(code < section.first_register + text_->slots && (code >= 0 || ~code < uniforms()), at_end,
               "a code is out of range");
 }
 
 std::shared_ptr<const Program> Program::with_last_constants(const std::vector<double>& numbers) const {
   auto program = std::make_shared<Program>(*this);
-  std::vector<double>& constants = program->text_.constants;
+  std::vector<double>& constants = program->constants_;
   if (numbers.size() > constants.size())
     throw std::invalid_argument("program: there are fewer constants than numbers for them");
   std::copy(numbers.begin(), numbers.end(), constants.end() - static_cast<Size>(numbers.size()));

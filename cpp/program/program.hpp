@@ -36,7 +36,7 @@ struct Instruction {
 // What the tracer says; nothing of it is believed before Program's constructor has looked at it.
 struct ProgramText {
   Size dim, inputs;
-  std::vector<double> constants;
+  std::vector<double> constants;  // at first; Program::constants() are those in use
   Size slots, t_slots;
   std::vector<Instruction> t_instructions, instructions;
   ValueCodes exports;
@@ -53,19 +53,21 @@ class Program {
   // Throws std::invalid_argument where a size or a code is out of range, or an operand or every output is missing.
   explicit Program(ProgramText text);
 
-  // The same with other numbers for its last constants; throws std::invalid_argument where there are fewer.
+  // The same text with other numbers for its last constants; throws std::invalid_argument where there are fewer.
   std::shared_ptr<const Program> with_last_constants(const std::vector<double>& numbers) const;
 
-  const ProgramText& text() const { return text_; }
+  const ProgramText& text() const { return *text_; }
+  const std::vector<double>& constants() const { return constants_; }
   // What depends on t alone; null where nothing does.
   const Program* t_section() const { return t_section_.get(); }
-  Size width(std::size_t output) const { return static_cast<Size>(text_.outputs[output].size()); }
-  Size uniforms() const { return 1 + static_cast<Size>(text_.constants.size() + text_.exports.size()); }
+  Size width(std::size_t output) const { return static_cast<Size>(text_->outputs[output].size()); }
+  Size uniforms() const { return 1 + static_cast<Size>(constants_.size() + text_->exports.size()); }
   // Scalar operations a step and path.
   Size operations() const { return operations_; }
 
  private:
-  ProgramText text_;
+  std::shared_ptr<const ProgramText> text_;
+  std::vector<double> constants_;
   std::shared_ptr<const Program> t_section_;
   Size operations_ = 0;
 };

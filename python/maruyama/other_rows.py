@@ -24,13 +24,11 @@ def result_of_rows(function: Callable[..., Any], rows: int, state: State, t0: fl
     """
     x = state.x0[np.arange(rows) % len(state.x0)]
     x.flags.writeable = False
-    tiled = tuple(_tiled(value, rows) for value in args)
+    tiled = tuple(
+        _chosen(value, np.arange(rows) % len(value)) if isinstance(value, PerPath) else value for value in args
+    )
     arguments = block_arguments(tiled, keep_marks=keeps_marks(function))
     return getattr(function, "shaped", function)(x, t0, *(arguments(0, rows) if arguments else ()))
-
-
-def _tiled(value: Any, rows: int) -> Any:
-    return PerPath(value.array[np.arange(rows) % len(value)]) if isinstance(value, PerPath) else value
 
 
 _FEW = 8  # rows that a block is compared with

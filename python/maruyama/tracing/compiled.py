@@ -106,7 +106,7 @@ class CompiledFunction(Decorated):
                 return plain
         rest = tail, diffusion, diffusion_tail
         request = Request(dim, np.dtype(dtype), tuple(args), numbers=numbers_in(args))
-        general = self._key(dim, dtype, with_any_number(args), *rest) if request.numbers else None
+        general = self._key(dim, dtype, with_any_number(args, request.numbers), *rest) if request.numbers else None
         if general is not None and general not in self._cache.by_value:
             try:
                 return self._known(general, request, name, rest)

@@ -76,7 +76,7 @@ class Graph:
 
     def are_of_numbers(self, ids: Ids) -> bool:
         """Whether any of these is made of the numbers of the run and of no state."""
-        return not self._of_numbers.isdisjoint(np.asarray(ids).reshape(-1).tolist())
+        return bool(self._of_numbers) and not self._of_numbers.isdisjoint(np.asarray(ids).reshape(-1).tolist())
 
     def more_leaves(self, count: int) -> Ids:
         """Further features of the path, after all that there are."""

@@ -48,9 +48,8 @@ def numbers_in(args: Sequence[Any]) -> tuple[int, ...]:
     )
 
 
-def with_any_number(args: Sequence[Any]) -> tuple[Any, ...]:
-    """The arguments, with the kind of each such number in its place."""
-    places = numbers_in(args)
+def with_any_number(args: Sequence[Any], places: tuple[int, ...]) -> tuple[Any, ...]:
+    """The arguments, with the kind of each number at these places in its place."""
     return tuple(_AnyNumber(type(value)) if place in places else value for place, value in enumerate(args))
 
 

@@ -427,9 +427,12 @@ def _content(value: Any, _: None) -> bytes | tuple[Any, ...] | None:
     elements = array.ravel("K")
     if array.dtype.hasobject:
         return tuple(elements.tolist())
-    mask = np.ma.getmaskarray(array).tobytes() if is_masked_array(array) else b""
-    shape = repr((array.shape, array.dtype.str)).encode()
-    return hashlib.blake2b(np.asarray(elements).tobytes() + mask + shape).digest()
+    hashed = hashlib.blake2b(repr((array.shape, array.dtype.str)).encode())
+    if array.dtype.itemsize:
+        hashed.update(np.asarray(elements).view(np.uint8))
+    if is_masked_array(array):
+        hashed.update(np.ma.getmaskarray(array).tobytes())
+    return hashed.digest()
 
 
 def _is_same(now: Any, seen: Any) -> bool:
