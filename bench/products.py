@@ -14,8 +14,8 @@ from time import process_time
 import numpy as np
 
 import maruyama as mr
-from tables import options_of, write_for_this_machine
 from processor import Loop, loops
+from tables import options_of, write_for_this_machine
 from timing import seconds
 
 PAGE = Path(__file__).parent.parent / "docs" / "where-time-goes.md"

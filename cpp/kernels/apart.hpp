@@ -1,4 +1,4 @@
-// Kernels of a level that are compiled apart from level.cpp, with flags of their own: CMakeLists.txt says which and why.
+// Kernels of a level that are compiled apart from level.cpp, with flags of their own, which CMakeLists.txt gives.
 #pragma once
 
 #include <cstdint>

@@ -1,8 +1,8 @@
 // Some vectors whose operations are done in step: the first operation of all, then the second of all.
 //
 // A chain of dependent operations leaves most of a processor's units idle, and where it is long the schedulers hold too
-// few operations to reach the next one: so chains stand side by side in the source. Of six and more the registers of AVX2
-// no longer hold what they need.
+// few operations to reach the next one: so chains stand side by side in the source. Of six and more the registers of
+// AVX2 no longer hold what they need.
 #pragma once
 
 namespace maruyama::MARUYAMA_LEVEL {
