@@ -429,7 +429,7 @@ def _content(value: Any, _: None) -> bytes | tuple[Any, ...] | None:
         return tuple(elements.tolist())
     hashed = hashlib.blake2b(repr((array.shape, array.dtype.str)).encode())
     if array.dtype.itemsize:
-        hashed.update(np.asarray(elements).view(np.uint8))
+        hashed.update(np.asarray(elements).view(np.uint8).data)
     if is_masked_array(array):
         hashed.update(np.ma.getmaskarray(array).tobytes())
     return hashed.digest()
