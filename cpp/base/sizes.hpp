@@ -17,4 +17,7 @@ inline Size checked_product(Size a, Size b) {
 constexpr Size divide_up(Size a, Size b) { return a / b + (a % b != 0); }
 constexpr Size round_up(Size a, Size multiple) { return divide_up(a, multiple) * multiple; }
 
+// The row after `row` of those that begin again after `rows`.
+inline Size next_of(Size row, Size rows) { return row + 1 == rows ? 0 : row + 1; }
+
 }  // namespace maruyama

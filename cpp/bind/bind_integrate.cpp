@@ -22,6 +22,7 @@ struct Request {
   Field* diffusion;
   Size terms;
   bool general;
+  bool features_apart;
   Size steps;
   Size steps_before;
   EvenGrid even;
@@ -77,10 +78,13 @@ void require_saves(const Size* saves, Size count, Size steps) {
 }
 
 void require_fields_fit(const Request& request, Size paths, Size dim, std::size_t bytes_of_value) {
-  request.drift->require_fits({paths, dim, dim, false, bytes_of_value});
+  const bool apart = request.features_apart;
+  const Size rows = apart ? checked_product(paths, dim) : paths, own_dim = apart ? 1 : dim;
+  const Size input_rows = apart ? dim : paths;
+  request.drift->require_fits({rows, own_dim, own_dim, input_rows, false, bytes_of_value});
   if (!request.diffusion) return;
-  const Size width = request.general ? checked_product(dim, request.terms) : dim;
-  request.diffusion->require_fits({paths, dim, width, request.general, bytes_of_value});
+  const Size width = request.general ? checked_product(dim, request.terms) : own_dim;
+  request.diffusion->require_fits({rows, own_dim, width, input_rows, request.general, bytes_of_value});
 }
 
 void share_turn(const Request& request) {
@@ -99,30 +103,37 @@ void run(Request& request) {
   require(request.saves.size() == out.shape(0), "out has not one place for each save");
   require_counts(request);
   require(request.general || !request.diffusion || request.terms == dim, "diagonal noise has dim terms");
+  require(!(request.features_apart && request.general), "features apart have no general noise");
   require_counters(request);
   require_fields_fit(request, paths, dim, sizeof(T));
   T* const x = write<T>(out, "out");
+  const Size features = request.features_apart ? std::max<Size>(1, dim) : 1;
   const Ensemble<T> ensemble{read<T>(x0, "x0"),
-                             x0.shape(0) == paths ? dim : 0,
-                             paths,
-                             dim,
+                             std::max<Size>(1, x0.shape(0) * features),
+                             paths * features,
+                             dim / features,
+                             features,
                              path_numbers(request.first_path, request.numbers, paths),
                              grid_of(request),
                              request.steps_before,
                              *request.drift,
                              request.diffusion,
-                             request.terms,
+                             request.terms / features,
                              request.general,
                              round_keys(request.key.first, request.key.second),
                              request.check_finite};
   require_saves(saves, out.shape(0), request.steps);
-  Trajectory<T> sink(x, paths, dim, saves, out.shape(0));
+  Trajectory<T> sink(x, ensemble.rows, ensemble.dim, saves, out.shape(0));
   share_turn(request);
   const Size path_steps = checked_product(paths, request.steps);
   {
-    Monitor monitor(outside(request.progress, path_steps));
+    Monitor monitor(outside(request.progress, path_steps, features));
     const WithoutGil released(monitor);
-    integrate(ensemble, {request.threads, request.tile_rows}, sink, monitor);
+    try {
+      integrate(ensemble, {request.threads, request.tile_rows}, sink, monitor);
+    } catch (const NonFinite& found) {
+      throw NonFinite(found.row / features, found.step);
+    }
   }
   if (!request.progress.is_none()) request.progress(path_steps, path_steps);
 }
@@ -141,18 +152,18 @@ void bind_integrate(py::module_& m) {
 
   m.def(
       "integrate",
-      [](py::array out, py::array x0, Field* drift, Field* diffusion, Size terms, bool general, Size steps,
+      [](py::array out, py::array x0, Field* drift, Field* diffusion, Size terms, bool general, bool features_apart, Size steps,
          Size steps_before, double t0, double t1, Size intervals, Size place, std::optional<py::array> grid,
          py::array saves, std::uint64_t first_path, Numbers path_numbers, Key key, int threads, Size tile_rows,
          bool check_finite, py::object progress) {
         Request request{
-            out,     x0,   drift, diffusion,  terms,        general, steps,   steps_before, {t0, t1, intervals},
+            out, x0, drift, diffusion, terms, general, features_apart, steps, steps_before, {t0, t1, intervals},
             place,   grid, saves, first_path, path_numbers, key,     threads, tile_rows,    check_finite,
             progress};
         with_dtype_of(out, [&](auto type) { run<decltype(type)>(request); });
       },
       py::kw_only(), py::arg("out"), py::arg("x0"), py::arg("drift").none(false), py::arg("diffusion"),
-      py::arg("terms"), py::arg("general"), py::arg("steps"), py::arg("steps_before"), py::arg("t0"), py::arg("t1"),
+      py::arg("terms"), py::arg("general"), py::arg("features_apart"), py::arg("steps"), py::arg("steps_before"), py::arg("t0"), py::arg("t1"),
       py::arg("intervals"), py::arg("place"), py::arg("grid"), py::arg("saves"), py::arg("first_path"),
       py::arg("path_numbers"), py::arg("key"), py::arg("threads"), py::arg("tile_rows"), py::arg("check_finite"),
       py::arg("progress"), "Run the scheme; raises NonFinite, and whatever a field or progress raises.");

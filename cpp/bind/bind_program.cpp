@@ -55,7 +55,7 @@ std::vector<py::object> evaluate(const Program& program, const py::array& x, dou
   const Size paths = x.shape(0);
   const Compiled field(std::shared_ptr<const Program>(&program, [](const Program*) {}), 0, read_inputs<T>(inputs),
                        sizeof(T));
-  field.require_fits({paths, text.dim, program.width(0), false, sizeof(T)});
+  field.require_fits({paths, text.dim, program.width(0), paths, false, sizeof(T)});
   std::vector<py::array_t<T>> results;
   std::vector<T*> memory;
   for (std::size_t output = 0; output < text.outputs.size(); ++output) {

@@ -1,6 +1,7 @@
 // Compiled: a field that is an output of a program. It works by lanes; where its partner wants rows it turns them.
 #pragma once
 
+#include <algorithm>
 #include <utility>
 
 #include "integrate/field.hpp"
@@ -13,7 +14,7 @@ class CompiledEvaluator;
 
 class Compiled : public FieldForm<Compiled, CompiledEvaluator> {
  public:
-  // The rows of arguments of all paths of the run, (paths, inputs), row-major.
+  // The arguments of the rows of the run, (rows, inputs), row-major; where there are fewer, they begin again.
   struct Inputs {
     const void* first = nullptr;
     Size values = 0;
@@ -29,8 +30,8 @@ class Compiled : public FieldForm<Compiled, CompiledEvaluator> {
     require_equal(static_cast<Size>(bytes_of_value_), static_cast<Size>(wanted.bytes_of_value),
                   "the bytes of a value of a program");
     if (program_->text().inputs > 0)
-      require_equal(inputs_.values, checked_product(wanted.paths, program_->text().inputs),
-                    "the inputs of a program, for all paths together");
+      require_equal(inputs_.values, checked_product(wanted.input_rows, program_->text().inputs),
+                    "the inputs of a program, for all rows together");
   }
 
   const Program& program() const { return *program_; }
@@ -39,6 +40,7 @@ class Compiled : public FieldForm<Compiled, CompiledEvaluator> {
   const T* inputs() const {
     return static_cast<const T*>(inputs_.first);
   }
+  Size input_rows() const { return inputs_.values / std::max<Size>(1, program_->text().inputs); }
   bool shares_with(const Compiled& other) const {
     return program_ == other.program_ && inputs_.first == other.inputs_.first;
   }
@@ -93,8 +95,8 @@ class CompiledEvaluator : public Evaluator<T> {
 
  private:
   void load_inputs(Size first_row, Size rows) {
-    const Size inputs = field_.program().text().inputs;
-    if (inputs > 0) machine_->load_inputs(field_.inputs<T>() + first_row * inputs, rows);
+    if (field_.program().text().inputs > 0)
+      machine_->load_inputs(field_.inputs<T>(), field_.input_rows(), first_row, rows);
   }
 
   void run_rows(const Tile<T>& tile, Size first, Size rows, double t) {

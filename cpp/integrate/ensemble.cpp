@@ -39,8 +39,8 @@ Size rows_of_tile(const Ensemble<T>& run, const Cut& cut) {
   const Size most = std::max<Size>(1, (large ? kCallbackBytes : kNativeBytes) / (width * Size{sizeof(T)}));
   // Tiles of equal size, whatever the number of threads: a field whose bits depend on the number of its rows (a
   // matrix product may) then gives the same on any number of threads.
-  const Size tiles = std::max<Size>(1, divide_up(run.paths, most));
-  return std::max<Size>(1, std::min(run.paths, round_up(divide_up(run.paths, tiles), is_wide(run) ? 1 : kLaneBlock)));
+  const Size tiles = std::max<Size>(1, divide_up(run.rows, most));
+  return std::max<Size>(1, std::min(run.rows, round_up(divide_up(run.rows, tiles), is_wide(run) ? 1 : kLaneBlock)));
 }
 
 // The lanes of a run whose fields all work by lanes, or 0. No bit depends on them, so that a run of few paths may be
@@ -52,8 +52,8 @@ Size lanes_of_tile(const Ensemble<T>& run, Size threads) {
   Size lanes = std::min(likes(run.drift), run.diffusion ? likes(*run.diffusion) : kMostLanes);
   while (lanes > kLaneBlock && lanes * run.dim * Size{sizeof(T)} > kNativeBytes)
     lanes = std::max(kLaneBlock, lanes / 2 / kLaneBlock * kLaneBlock);
-  const Size lanes_of_part = divide_up(run.paths, threads > 1 ? kTilesOfThread * threads : 1);
-  const Size wanted = std::min(std::max(lanes_of_part, kFewestLanes), std::max<Size>(1, run.paths));
+  const Size lanes_of_part = divide_up(run.rows, threads > 1 ? kTilesOfThread * threads : 1);
+  const Size wanted = std::min(std::max(lanes_of_part, kFewestLanes), std::max<Size>(1, run.rows));
   return std::min(lanes, round_up(wanted, kLaneBlock));
 }
 
@@ -61,13 +61,20 @@ template <class T>
 void start(Tile<T>& tile, const Ensemble<T>& run, Size first_row, Size rows) {
   tile.first_row = first_row;
   tile.rows = rows;
-  const T* x0 = run.x0 + first_row * run.x0_stride;
+  const Size first = first_row % run.x0_rows;
   if (tile.layout == Layout::rows) {
-    for (Size row = 0; row < rows; ++row) std::copy_n(x0 + row * run.x0_stride, run.dim, tile.x + row * run.dim);
-  } else {
-    for (Size i = 0; i < run.dim; ++i)
-      for (Size lane = 0; lane < tile.lanes; ++lane)
-        tile.x[i * tile.lanes + lane] = x0[std::min(lane, rows - 1) * run.x0_stride + i];
+    Size from = first;
+    for (Size row = 0; row < rows; ++row, from = next_of(from, run.x0_rows))
+      std::copy_n(run.x0 + from * run.dim, run.dim, tile.x + row * run.dim);
+    return;
+  }
+  for (Size i = 0; i < run.dim; ++i) {
+    Size from = first;
+    T* x = tile.x + i * tile.lanes;
+    for (Size lane = 0; lane < tile.lanes; ++lane) {
+      x[lane] = run.x0[from * run.dim + i];
+      if (lane < rows - 1) from = next_of(from, run.x0_rows);
+    }
   }
 }
 
@@ -85,11 +92,12 @@ void take_tiles(const Ensemble<T>& run, Size tile_rows, Layout layout, Tiles::Ha
   const auto drift = run.drift.evaluator(T{}, monitor);
   const auto diffusion = run.diffusion ? run.diffusion->evaluator_beside(*drift, monitor) : nullptr;
   Pulse pulse(monitor);
-  NoiseSource<T> noise(run.keys, run.numbers, run.terms, run.steps_before, run.grid.steps, pulse);
+  NoiseSource<T> noise(run.keys, run.numbers, run.terms, run.features, run.steps_before, run.grid.steps,
+                       pulse);
   const StochasticUpdate<T> update{run.terms, run.general, run.diffusion && run.diffusion->constant()};
   for (; number >= 0; number = tiles.next()) {
     const Size first_row = number * tile_rows;
-    start(tile, run, first_row, std::min(tile_rows, run.paths - first_row));
+    start(tile, run, first_row, std::min(tile_rows, run.rows - first_row));
     if (diffusion) euler_maruyama(tile, run.grid, *drift, *diffusion, noise, update, sink, pulse, run.check_finite);
     else euler(tile, run.grid, *drift, sink, pulse, run.check_finite);
     pulse.pass_on();
@@ -103,7 +111,7 @@ void integrate(const Ensemble<T>& run, const Cut& cut, Sink<T>& sink, Monitor& m
   const Size lanes = lanes_of_tile(run, cut.threads);
   const Layout layout = lanes > 0 ? Layout::lanes : Layout::rows;
   const Size tile_rows = cut.tile_rows == 0 && lanes > 0 ? lanes : rows_of_tile(run, cut);
-  for_each_tile(divide_up(run.paths, tile_rows), cut.threads, monitor,
+  for_each_tile(divide_up(run.rows, tile_rows), cut.threads, monitor,
                 [&](Tiles::Hand& tiles) { take_tiles(run, tile_rows, layout, tiles, sink, monitor); });
 }
 

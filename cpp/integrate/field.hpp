@@ -24,9 +24,10 @@ class Evaluator {
   virtual Values<T> operator()(Tile<T>& tile, double t) = 0;
 };
 
-// What a run asks of a field: `width` values for each of its paths, whose states are of `dim`.
+// What a run asks of a field: `width` values for each of its rows, whose states are of `dim`.
 struct Wanted {
-  Size paths, dim, width;
+  Size rows, dim, width;
+  Size input_rows;             // of arguments: one for each row, or for each of those that are one path
   bool matrix;                 // the values are a (dim, terms): one value is then not enough for all of them
   std::size_t bytes_of_value;  // which dtype
 };

@@ -13,6 +13,9 @@ namespace {
 // From this many normals a step on, a path's own stream fills the vectors.
 constexpr Size kTermsAlongPath = 32;
 
+// Where there is no path for most of the lanes, it is faster to spread the streams of those that are there.
+constexpr Size kFewOfLanes = 4;
+
 // Rows whose normals wait in the first-level cache to be put in row-major order.
 constexpr Size kRowsAtOnce = 256;
 
@@ -37,22 +40,29 @@ Size steps_of_whole_blocks(Size terms) {
 }  // namespace
 
 template <class T>
-NoiseSource<T>::NoiseSource(const RoundKeys& keys, PathNumbers paths, Size terms, Size first, Size steps, Pulse& pulse)
+NoiseSource<T>::NoiseSource(const RoundKeys& keys, PathNumbers paths, Size terms, Size features, Size first, Size steps,
+                            Pulse& pulse)
     : kernels_(kernels().of<T>()),
       keys_(keys),
       paths_(paths),
       terms_(terms),
+      features_(features),
       first_(first),
       steps_(steps),
       pulse_(pulse),
-      steps_together_(steps_of_whole_blocks<T>(terms)) {}
+      steps_together_(features > 1 ? 1 : steps_of_whole_blocks<T>(terms)) {}
 
 template <class T>
 void NoiseSource<T>::begin(const Tile<T>& tile) {
+  first_row_ = tile.first_row;
   rows_ = tile.rows;
   layout_ = tile.layout;
   lanes_ = layout_ == Layout::lanes ? tile.lanes : round_up(tile.rows, kLaneBlock);
   step_stride_ = layout_ == Layout::lanes || terms_ == 1 ? lanes_ * terms_ : rows_ * terms_;
+  if (features_ > 1) {
+    z_.at_least(lanes_);
+    return;
+  }
   numbers_.resize(static_cast<std::size_t>(lanes_));
   for (Size lane = 0; lane < lanes_; ++lane)
     numbers_[static_cast<std::size_t>(lane)] = paths_[tile.first_row + std::min(lane, rows_ - 1)];
@@ -70,8 +80,10 @@ T* NoiseSource<T>::operator()(Size step) {
 
 template <class T>
 void NoiseSource<T>::make(Size step, Size count) {
+  if (features_ > 1) return make_for_features(step);
   const auto first_block = static_cast<std::uint64_t>(step) * static_cast<std::uint64_t>(terms_) / kNormalsPerBlock<T>;
   if (terms_ >= kTermsAlongPath && layout_ == Layout::rows) return make_along_paths(first_block, count);
+  if (terms_ >= kTermsAlongPath && rows_ * kFewOfLanes <= lanes_) return make_for_few_lanes(first_block, count);
   make_across_paths(first_block, count);
 }
 
@@ -92,11 +104,50 @@ void NoiseSource<T>::make_along_paths(std::uint64_t first_block, Size count) {
 }
 
 template <class T>
+void NoiseSource<T>::make_for_few_lanes(std::uint64_t first_block, Size count) {
+  T* stream = scratch_.at_least(count * terms_);
+  for (Size row = 0; row < rows_; ++row) {
+    const Size lanes = row == rows_ - 1 ? lanes_ - row : 1;
+    make_stream(row, first_block, stream, count * terms_);
+    for (Size i = 0; i < count * terms_; ++i) std::fill_n(z_.data() + i * lanes_ + row, lanes, stream[i]);
+  }
+}
+
+template <class T>
 void NoiseSource<T>::make_stream(Size row, std::uint64_t first_block, T* out, Size count) {
   in_pieces(count, pulse_, [&](Size first, Size values) {
     const auto block = first_block + static_cast<std::uint64_t>(first / kNormalsPerBlock<T>);
     kernels_.normals_along_path(keys_, numbers_[static_cast<std::size_t>(row)], block, out + first, values);
   });
+}
+
+template <class T>
+void NoiseSource<T>::make_for_features(Size step) {
+  T* const z = z_.data();
+  for (Size done = 0; done < rows_;) {
+    const Size row = first_row_ + done, feature = row % features_, count = std::min(features_ - feature, rows_ - done);
+    make_from(paths_[row / features_],
+              static_cast<std::uint64_t>(step) * static_cast<std::uint64_t>(features_) +
+                  static_cast<std::uint64_t>(feature),
+              z + done, count);
+    done += count;
+  }
+  std::fill(z + rows_, z + lanes_, z[rows_ - 1]);
+}
+
+// Normals number, number + 1, ... of a path, which need not begin with a block.
+template <class T>
+void NoiseSource<T>::make_from(std::uint64_t path, std::uint64_t number, T* out, Size count) {
+  constexpr std::uint64_t of_block = kNormalsPerBlock<T>;
+  if (const std::uint64_t within = number % of_block; within > 0) {
+    T block[of_block];
+    kernels_.normals_along_path(keys_, path, number / of_block, block, Size{of_block});
+    const Size head = std::min(static_cast<Size>(of_block - within), count);
+    out = std::copy_n(block + within, head, out);
+    number += static_cast<std::uint64_t>(head);
+    count -= head;
+  }
+  if (count > 0) kernels_.normals_along_path(keys_, path, number / of_block, out, count);
 }
 
 template <class T>
@@ -127,7 +178,7 @@ void fill_noise(T* out, Size steps, Size rows, Size terms, const RoundKeys& keys
   const Size tile_rows = std::max<Size>(1, kValuesOfTile / std::max<Size>(1, terms));
   for_each_tile(divide_up(rows, tile_rows), threads, monitor, [&](Tiles::Hand& tiles) {
     Pulse pulse(monitor);
-    NoiseSource<T> source(keys, paths, terms, 0, steps, pulse);
+    NoiseSource<T> source(keys, paths, terms, 1, 0, steps, pulse);
     for (Size tile; (tile = tiles.next()) >= 0;) {
       const Size first = tile * tile_rows, count = std::min(tile_rows, rows - first);
       Tile<T> place;

@@ -22,9 +22,11 @@ struct PathNumbers {
 template <class T>
 class NoiseSource {
  public:
-  // Of the steps first, ..., first + steps - 1 of the paths. `pulse` is told of nothing, but asked whether to go on
-  // where a step is long.
-  NoiseSource(const RoundKeys& keys, PathNumbers paths, Size terms, Size first, Size steps, Pulse& pulse);
+  // Of the steps first, ..., first + steps - 1 of rows with so many terms each. Where `features` rows are one path, each
+  // has one term, and theirs are the path's normals in their order. `pulse` is told of nothing, but asked whether to go
+  // on where a step is long.
+  NoiseSource(const RoundKeys& keys, PathNumbers paths, Size terms, Size features, Size first, Size steps,
+              Pulse& pulse);
 
   // The tile's first step comes next; its normals are to lie as its states do.
   void begin(const Tile<T>& tile);
@@ -35,16 +37,19 @@ class NoiseSource {
  private:
   void make(Size step, Size count);
   void make_across_paths(std::uint64_t first_block, Size count);
+  void make_for_few_lanes(std::uint64_t first_block, Size count);
   void make_along_paths(std::uint64_t first_block, Size count);
   void make_stream(Size row, std::uint64_t first_block, T* out, Size count);
+  void make_for_features(Size step);
+  void make_from(std::uint64_t path, std::uint64_t number, T* out, Size count);
 
   const KernelsOf<T>& kernels_;
   const RoundKeys& keys_;
   const PathNumbers paths_;
-  const Size terms_, first_, steps_;
+  const Size terms_, features_, first_, steps_;
   Pulse& pulse_;
   const Size steps_together_;
-  Size rows_ = 0, lanes_ = 0, step_stride_ = 0;
+  Size first_row_ = 0, rows_ = 0, lanes_ = 0, step_stride_ = 0;
   Layout layout_ = Layout::rows;
   std::vector<std::uint64_t> numbers_;
   Buffer<T> z_, scratch_;

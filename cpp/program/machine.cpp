@@ -184,11 +184,16 @@ void Machine<T>::bind_outputs() {
 }
 
 template <class T>
-void Machine<T>::load_inputs(const T* rows, Size count) {
+void Machine<T>::load_inputs(const T* rows, Size all, Size first, Size count) {
   const Size inputs = program_.text().inputs;
-  for (Size input = 0; input < inputs; ++input)
-    for (Size lane = 0; lane < lanes_; ++lane)
-      inputs_.data()[input * lanes_ + lane] = rows[std::min(lane, count - 1) * inputs + input];
+  for (Size input = 0; input < inputs; ++input) {
+    Size from = first % all;
+    T* values = inputs_.data() + input * lanes_;
+    for (Size lane = 0; lane < lanes_; ++lane) {
+      values[lane] = rows[from * inputs + input];
+      if (lane < count - 1) from = next_of(from, all);
+    }
+  }
 }
 
 template <class T>

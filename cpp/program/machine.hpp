@@ -20,8 +20,9 @@ class Machine {
   Machine(const Machine&) = delete;
   Machine& operator=(const Machine&) = delete;
 
-  // The rows of arguments of the paths that come next: (rows, inputs), row-major. Lanes after the last row repeat it.
-  void load_inputs(const T* rows, Size count);
+  // The arguments of the rows of the run that come next: `rows` is (all, inputs), row-major, and begins again after its
+  // last. Lanes after the last row repeat it.
+  void load_inputs(const T* rows, Size all, Size first, Size count);
 
   // Evaluates the program at x and t.
   void run(double t);

@@ -11,10 +11,11 @@ from maruyama.cfunctions import c_pointer, is_c_function
 from maruyama.conform import Again, Conform
 from maruyama.other_rows import RowByRow, other_number, result_of_rows
 from maruyama.parameter_order import require_state_first
-from maruyama.per_path import block_arguments, flat_remedy, keeps_marks
+from maruyama.per_path import PerPath, block_arguments, flat_remedy, keeps_marks
 from maruyama.pointwise import Pointwise
 from maruyama.state import State
-from maruyama.tracing.compiled import CompiledFunction
+from maruyama.tracing.compiled import Compiled, CompiledFunction
+from maruyama.tracing.text import Instruction, ProgramText
 
 __all__ = ["Coefficient", "brownian_motions", "coefficient", "coefficients"]
 
@@ -24,13 +25,24 @@ class Coefficient(NamedTuple):
 
     field: _core.Field
     route: str
+    of_a_feature: bool = False  # rather than of the whole state, which then has one row for each feature
 
 
-def coefficient(value: Any, name: str, tail: tuple[int, ...], state: State, args: tuple[Any, ...]) -> Coefficient:
-    """The field of a user's coefficient, which gives ``tail`` values to each path."""
+# Features of a path that fill the lanes of a processor as well as many paths do, and as well as one or two.
+_MANY, _MANY_OF_FEW = 64, 16
+
+
+def coefficient(
+    value: Any, name: str, tail: tuple[int, ...], state: State, args: tuple[Any, ...], alike: bool = True
+) -> Coefficient:
+    """The field of a user's coefficient, which gives ``tail`` values to each path.
+
+    Where it may, ``alike``, it is that of one feature for all, if there are many and they are treated alike.
+    """
     if isinstance(value, CompiledFunction):
-        compiled = value.compiled(state.dim, state.dtype, args, name=name, tail=tail)
-        return Coefficient(_core.Compiled(compiled.program_of(args), 0, compiled.inputs(args, state.paths)), "compiled")
+        alike = alike and _are_many(state, args)
+        compiled = value.compiled(state.dim, state.dtype, args, name=name, tail=tail, alike=alike)
+        return _compiled(compiled, state, args, 0)
     if is_c_function(value):
         return _c_function(value, name, state)
     if callable(value):
@@ -50,17 +62,55 @@ def coefficients(
     drift: Any, diffusion: Any, tail: tuple[int, ...], state: State, args: tuple[Any, ...]
 ) -> tuple[Coefficient, Coefficient]:
     """Those of a drift and of a diffusion of ``tail`` values; two compiled functions become one program."""
-    if not (isinstance(drift, CompiledFunction) and isinstance(diffusion, CompiledFunction)):
-        return (
-            coefficient(drift, "drift", (state.dim,), state, args),
-            coefficient(diffusion, "diffusion", tail, state, args),
-        )
-    compiled = drift.compiled(
-        state.dim, state.dtype, args, name="drift", tail=(state.dim,), diffusion=diffusion, diffusion_tail=tail
-    )
-    rows, program = compiled.inputs(args, state.paths), compiled.program_of(args)
-    first, second = (Coefficient(_core.Compiled(program, output, rows), "compiled") for output in (0, 1))
-    return first, second
+    own_tail = (state.dim,)
+    if isinstance(drift, CompiledFunction) and isinstance(diffusion, CompiledFunction):
+        compiled = drift.compiled(
+            state.dim, state.dtype, args, name="drift", tail=own_tail, diffusion=diffusion, diffusion_tail=tail,
+            alike=tail == own_tail and _are_many(state, args),
+        )  # fmt: skip
+        return _compiled(compiled, state, args, 0), _compiled(compiled, state, args, 1)
+    alike = tail == own_tail and not (_is_function(drift) or _is_function(diffusion))
+    if isinstance(diffusion, CompiledFunction):
+        second = coefficient(diffusion, "diffusion", tail, state, args, alike)
+        return _beside(second, drift, "drift", own_tail, state, args), second
+    first = coefficient(drift, "drift", own_tail, state, args, alike)
+    return first, _beside(first, diffusion, "diffusion", tail, state, args)
+
+
+def _compiled(compiled: Compiled, state: State, args: tuple[Any, ...], output: int) -> Coefficient:
+    field = _core.Compiled(compiled.program_of(args), output, compiled.inputs(args, state.paths))
+    return Coefficient(field, "compiled", compiled.trace.features is not None)
+
+
+def _are_many(state: State, args: tuple[Any, ...]) -> bool:
+    """Whether features are worth a look, each by itself: arguments of a path's own are of all its features."""
+    return state.dim >= min(_MANY, _MANY_OF_FEW * state.paths) and not any(isinstance(value, PerPath) for value in args)
+
+
+def _is_function(value: Any) -> bool:
+    """Whether it is one that is called, and so knows whole states alone."""
+    return not isinstance(value, CompiledFunction) and (callable(value) or is_c_function(value))
+
+
+def _beside(
+    other: Coefficient, value: Any, name: str, tail: tuple[int, ...], state: State, args: tuple[Any, ...]
+) -> Coefficient:
+    """The field of a coefficient beside the other one; of one feature, if that is."""
+    if not other.of_a_feature:
+        return coefficient(value, name, tail, state, args)
+    numbers = _constant(value, name, tail, state.paths)
+    if len(numbers) == 1:
+        return Coefficient(_core.Constant(numbers), "constant", True)
+    own = numbers.astype(state.dtype)[:, None]
+    return Coefficient(_core.Compiled(_own_number(state.dtype), 0, own), "constant", True)
+
+
+def _own_number(dtype: np.dtype[Any]) -> _core.Program:
+    """The program of a feature whose value is its only argument."""
+    copy = Instruction("copy", np.array([2], np.int32), (np.array([1], np.int32),))
+    none = np.array([], np.int32)
+    text = ProgramText(str(dtype), 1, 1, np.array([]), 1, 0, [], [copy], none, [np.array([2], np.int32)])
+    return _core.Program(*text)
 
 
 def brownian_motions(diffusion: Any, state: State, t0: float, args: tuple[Any, ...]) -> int:

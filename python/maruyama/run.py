@@ -61,6 +61,10 @@ class _Fields:
     terms: int  # Brownian motions of a path
 
     @property
+    def features_apart(self) -> bool:
+        return self.drift.of_a_feature
+
+    @property
     def route(self) -> str:
         if self.diffusion is None:
             return self.drift.route
@@ -103,6 +107,7 @@ def run(
                 diffusion=fields.diffusion.field if fields.diffusion else None,
                 terms=fields.terms,
                 general=equation.noise == "general",
+                features_apart=fields.features_apart,
                 steps=grid.steps,
                 steps_before=start.course.steps,
                 t0=even.t0,

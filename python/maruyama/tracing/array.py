@@ -16,12 +16,18 @@ from maruyama.tracing.rules import METHODS, UFUNCS, call_function, call_method, 
 from maruyama.tracing.signatures import ARRAY_METHODS
 from maruyama.tracing.tracer import Tracer
 
-__all__ = ["COUNTING", "Traced"]
+__all__ = ["COUNTING", "Deferred", "Traced"]
 
 # NumPy's functions that count conditions, where + of two conditions is `or`: they are given numbers.
 COUNTING = {
     "sum", "prod", "mean", "std", "var", "cumsum", "cumprod", "nansum", "_sum", "_prod", "_mean", "_std", "_var",
 }  # fmt: skip
+
+
+class Deferred:
+    """What symbolic arrays leave an operation to that both take part in."""
+
+    __slots__ = ()
 
 
 class Traced:
@@ -189,9 +195,13 @@ class Traced:
     # NumPy's protocols
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *operands: Any, **options: Any) -> Any:
+        if any(isinstance(each, Deferred) for each in operands):
+            return NotImplemented
         return call_ufunc(ufunc, method, operands, options)
 
     def __array_function__(self, function: Any, types: Any, arguments: Any, options: Any) -> Any:
+        if any(issubclass(each, Deferred) for each in types):
+            return NotImplemented
         return call_function(function, arguments, options)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NDArray[Any]:

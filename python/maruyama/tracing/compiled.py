@@ -16,13 +16,14 @@ from maruyama.decorated import Decorated, can_be_pickled
 from maruyama.other_libraries import refuse_of_other_libraries
 from maruyama.parameter_order import require_state_first
 from maruyama.threads import threads_for
+from maruyama.tracing.alike import Alike, NotAlike
 from maruyama.tracing.array import Traced
 from maruyama.tracing.errors import TracingError
 from maruyama.tracing.keys import functions_in, key_of, numbers_in, with_any_number
 from maruyama.tracing.programs import Compiled, Programs
 from maruyama.tracing.surroundings import Surroundings
 from maruyama.tracing.text import listing
-from maruyama.tracing.trace import Request, Wanted, trace
+from maruyama.tracing.trace import Request, Trace, Wanted, trace, trace_of_a_feature
 
 __all__ = ["Compiled", "CompiledFunction", "attribute", "compile"]
 
@@ -36,6 +37,7 @@ class _Key(NamedTuple):
     tail: tuple[int, ...] | None
     diffusion: Programs | None  # those of the diffusion that was traced with it: they stand for it
     diffusion_tail: tuple[int, ...] | None
+    alike: bool = False  # of one feature for all
 
 
 class CompiledFunction(Decorated):
@@ -53,10 +55,10 @@ class CompiledFunction(Decorated):
         if function is not None and not _is_method(function):
             require_state_first(function, "the function of mr.compile")
         for key, each in (programs or {}).items():
-            if (key.dim, str(key.dtype)) != (each.trace.text.dim, each.trace.text.dtype):
+            if (key.dim, str(key.dtype)) != (each.trace.dim, each.trace.text.dtype):
                 raise ValueError(
                     f"the program for dim {key.dim} and {key.dtype} in this pickle is one for dim "
-                    f"{each.trace.text.dim} and {each.trace.text.dtype}: compile the function anew"
+                    f"{each.trace.dim} and {each.trace.text.dtype}: compile the function anew"
                 )
         self._cache = Programs(programs)
         self._owner: tuple[Any, str] | None = None  # of a field that is an attribute: the object and its name
@@ -67,7 +69,7 @@ class CompiledFunction(Decorated):
         """Values at ``x: (paths, dim)`` and t; arguments marked by `per_path` have a row for each path."""
         if named:
             return self(x, t, *self._in_order(x, t, args, named))
-        if any(isinstance(each, Traced) for each in (x, t, *args)):
+        if any(isinstance(each, Traced | Alike) for each in (x, t, *args)):
             return self._wanted("", None).function(x, t, *args)
         states = real_array(x, "x")
         states = np.require(states, np.float32 if states.dtype == np.float32 else np.float64, ["C", "A"])
@@ -97,43 +99,61 @@ class CompiledFunction(Decorated):
     def compiled(
         self, dim: int, dtype: np.dtype[Any], args: Sequence[Any], *, name: str = "",
         tail: tuple[int, ...] | None = None, diffusion: "CompiledFunction | None" = None,
-        diffusion_tail: tuple[int, ...] | None = None,
+        diffusion_tail: tuple[int, ...] | None = None, alike: bool = False,
     ) -> Compiled:  # fmt: skip
-        """The program for such states and arguments, of this function or of this drift and a diffusion."""
+        """The program for such states and arguments, of this function or of this drift and a diffusion.
+
+        With ``alike`` it is that of one feature, if all of them are treated alike.
+        """
+        request = Request(dim, np.dtype(dtype), tuple(args), numbers=numbers_in(args))
+        general = with_any_number(args, request.numbers)
+        if alike and (key := self._key(dim, dtype, general, None, diffusion, None)) not in self._cache.not_alike:
+            try:
+                return self._with_numbers(request, general, name, (None, diffusion, None, True))
+            except NotAlike:
+                self._cache.note_not_alike(key)
         if tail is not None and diffusion is None:
-            plain = self.compiled(dim, dtype, args, name=name)
+            plain = self._with_numbers(request, general, name, (None, None, None, False))
             if plain.trace.has_paths[0] and plain.trace.tails[0] == tail:
                 return plain
-        rest = tail, diffusion, diffusion_tail
-        request = Request(dim, np.dtype(dtype), tuple(args), numbers=numbers_in(args))
-        general = self._key(dim, dtype, with_any_number(args, request.numbers), *rest) if request.numbers else None
-        if general is not None and general not in self._cache.by_value:
+        return self._with_numbers(request, general, name, (tail, diffusion, diffusion_tail, False))
+
+    def _with_numbers(
+        self, request: Request, general: tuple[Any, ...], name: str, rest: tuple[Any, ...]
+    ) -> Compiled:  # fmt: skip
+        """The program for any numbers among the arguments, or where it needs them for these."""
+        dim, dtype, args, *_ = request
+        key = self._key(dim, dtype, general, *rest) if request.numbers else None
+        if key is not None and key not in self._cache.by_value:
             try:
-                return self._known(general, request, name, rest)
+                return self._known(key, request, name, rest)
+            except NotAlike:
+                raise
             except Exception:  # of what needs the number itself: a choice, a range, an exponent
-                self._cache.note_by_value(general)
+                self._cache.note_by_value(key)
         return self._known(self._key(dim, dtype, args, *rest), request._replace(numbers=()), name, rest)
 
     def _known(self, key: "_Key | None", request: Request, name: str, rest: tuple[Any, ...]) -> Compiled:
         """The program of a key, traced if there is none that serves."""
-        tail, diffusion, diffusion_tail = rest
+        tail, diffusion, diffusion_tail, alike = rest
         known = self._cache.found(key)
         if known is None or not known.knows_labels(request.args):
             wanted = [self._wanted(name, tail)]
             if diffusion is not None:
                 wanted.append(diffusion._wanted("diffusion", diffusion_tail))
             watched = key is not None and self._cache.can_be_watched(key)
-            known = _traced(wanted, request, watched, known)
+            known = _traced(wanted, request, watched, known, alike)
         self._cache.keep(key, known)
         return known
 
     def _key(
-        self, dim: int, dtype: Any, args: Sequence[Any], tail: Any, diffusion: "CompiledFunction | None", other: Any
-    ) -> _Key | None:
+        self, dim: int, dtype: Any, args: Sequence[Any], tail: Any, diffusion: "CompiledFunction | None", other: Any,
+        alike: bool = False,
+    ) -> _Key | None:  # fmt: skip
         arguments = key_of(tuple(args))
         if arguments is None:
             return None
-        return _Key(dim, np.dtype(dtype), arguments, tail, None if diffusion is None else diffusion._cache, other)
+        return _Key(dim, np.dtype(dtype), arguments, tail, None if diffusion is None else diffusion._cache, other, alike)
 
     def _wanted(self, name: str, tail: tuple[int, ...] | None) -> Wanted:
         if self.function is None:
@@ -155,7 +175,8 @@ class CompiledFunction(Decorated):
     @property
     def operations(self) -> int:
         """Scalar operations for each path and step, of the program that was used last."""
-        return self.program.operations
+        traced = self._traced()
+        return traced.program.operations * (1 if traced.trace.features is None else traced.trace.dim)
 
     @property
     def registers(self) -> int:
@@ -179,7 +200,7 @@ class CompiledFunction(Decorated):
         if self._latest is None:
             return f"<compiled {self._name}, not traced yet>"
         text = self._latest.trace.text
-        sizes = f"dim {text.dim}, {text.dtype}, {self.operations} operations, {self.registers} registers"
+        sizes = f"dim {self._latest.trace.dim}, {text.dtype}, {self.operations} operations, {self.registers} registers"
         return f"<compiled {self._name}: {sizes}>"
 
     def __str__(self) -> str:
@@ -236,18 +257,24 @@ def attribute(
     return made
 
 
-def _traced(wanted: Sequence[Wanted], request: Request, watched: bool, before: Compiled | None) -> Compiled:
+def _traced(
+    wanted: Sequence[Wanted], request: Request, watched: bool, before: Compiled | None, alike: bool
+) -> Compiled:  # fmt: skip
     """What the functions do, and what they find around them, where this can be watched; else no run uses it again.
 
     ``before`` is their program for other labels.
     """
     known = None if before is None or before.trace.looked_up is None else before.trace.looked_up.alphabet
+
+    def traced(request: Request) -> Trace:
+        return trace_of_a_feature(wanted, request) if alike else trace(wanted, request, known)
+
     if not watched:
-        return Compiled.of(trace(wanted, request, known), Surroundings.unknown())
+        return Compiled.of(traced(request), Surroundings.unknown())
     around = Surroundings([*(each.function for each in wanted), *functions_in(request.args)])
     if request.numbers and around.ask_for_types:
         raise TracingError("the type of a number among the arguments is asked for")  # which no symbol has
-    return Compiled.of(trace(wanted, request._replace(called=around.called), known), around.settled())
+    return Compiled.of(traced(request._replace(called=around.called)), around.settled())
 
 
 def _is_method(function: Any) -> bool:

@@ -7,7 +7,7 @@ In an array of objects, which NumPy makes of a list, nobody knows what `+` is fo
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from maruyama.tracing.array import COUNTING, Traced
+from maruyama.tracing.array import COUNTING, Deferred, Traced
 from maruyama.tracing.errors import functions_of_numpy, refusal
 from maruyama.tracing.rules import UFUNCS
 
@@ -19,7 +19,12 @@ def _unary(name: str) -> Callable[[Traced], Any]:
 
 
 def _binary(name: str) -> Callable[[Traced, Any], Any]:
-    return lambda self, other: UFUNCS[name](self, other) if self.home == "array" else _elsewhere(name, self, other)
+    def operation(self: Traced, other: Any) -> Any:
+        if isinstance(other, Deferred):
+            return NotImplemented
+        return UFUNCS[name](self, other) if self.home == "array" else _elsewhere(name, self, other)
+
+    return operation
 
 
 def _reflected(name: str) -> Callable[[Traced, Any], Any]:

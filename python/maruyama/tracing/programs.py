@@ -32,8 +32,10 @@ class Compiled(NamedTuple):
     def inputs(self, args: Sequence[Any], paths: int) -> NDArray[Any] | None:
         """What the program reads of each path: the rows of all marked arguments side by side, and what is looked up.
 
-        ``(paths, inputs)``; None where nothing is marked.
+        ``(paths, inputs)``, or of each feature ``(dim, inputs)``; None where nothing is marked.
         """
+        if self.trace.features is not None:
+            return self.trace.features if self.trace.text.inputs else None
         arrays = [value.array for value in args if isinstance(value, PerPath)]
         if not arrays:
             return None
@@ -85,6 +87,7 @@ class Programs:
     def __init__(self, known: dict[Hashable, Compiled] | None = None) -> None:
         self.known = dict(known or {})
         self.by_value: frozenset[Hashable] = frozenset()  # keys for which numbers must be known when it is traced
+        self.not_alike: frozenset[Hashable] = frozenset()  # keys for which features are not treated alike
         self.latest = next(reversed(self.known.values()), None)
 
     def found(self, key: Hashable | None) -> Compiled | None:
@@ -101,6 +104,10 @@ class Programs:
         """Remember that a function needs the numbers among its arguments where it is traced."""
         self.by_value |= {key}
 
+    def note_not_alike(self, key: Hashable) -> None:
+        """Remember that a function does not treat all features alike."""
+        self.not_alike |= {key}
+
     def keep(self, key: Hashable | None, used: Compiled) -> None:
         """Remember a program as the one that was used last, and forget those that have not been used for longest."""
         if key is not None and self.latest is not used:
@@ -111,14 +118,18 @@ class Programs:
 
 def _check(traced: Trace) -> None:
     """Refuse a trace, as one from a damaged pickle, whose results are not those of its program."""
-    text, tails, has_paths, looked_up, numbers = traced
+    text, tails, has_paths, looked_up, numbers, features = traced
     if not (isinstance(text, ProgramText) and len(text.outputs) == len(tails) == len(has_paths)):
         raise ValueError(f"{_DAMAGED} it has not the results of its program: {_REMEDY}")
+    if features is not None and (np.shape(features)[1:], text.dim) != ((text.inputs,), 1):
+        raise ValueError(f"{_DAMAGED} it has not the arguments of each feature: {_REMEDY}")
     if len(numbers) > len(text.constants):
         raise ValueError(f"{_DAMAGED} it has fewer constants than numbers of the run: {_REMEDY}")
     if looked_up is not None and looked_up.values.shape[1:] > (text.inputs,):
         raise ValueError(f"{_DAMAGED} it looks up more than {text.inputs} inputs: {_REMEDY}")
     for number, (output, tail, of_paths) in enumerate(zip(text.outputs, tails, has_paths, strict=True)):
+        if features is not None:
+            tail = (1,) if tail == (len(features),) else (-1,)
         if np.shape(output) != (int(np.prod(tail, dtype=int)),) or min(tail, default=0) < 0:
             raise ValueError(
                 f"{_DAMAGED} result {number} is of shape {tail} for each path, but its program gives "

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 import maruyama.tracing.choices
 import maruyama.tracing.creation
@@ -23,6 +24,7 @@ import maruyama.tracing.tables  # noqa: F401  (these fill the tables of rules)
 from maruyama import _core
 from maruyama.arguments import refuse_masked
 from maruyama.per_path import PerPath
+from maruyama.tracing.alike import NotAlike, OwnNumbers, begun, values_of
 from maruyama.tracing.array import Traced, TracedNumber
 from maruyama.tracing.elementwise import with_one_row
 from maruyama.tracing.entered import functions_entered
@@ -37,7 +39,7 @@ from maruyama.tracing.registers import Step
 from maruyama.tracing.text import ProgramText, first_difference
 from maruyama.tracing.tracer import Tracer
 
-__all__ = ["Request", "Trace", "Wanted", "trace"]
+__all__ = ["Request", "Trace", "Wanted", "trace", "trace_of_a_feature"]
 
 # Two numbers of rows that nobody means; their difference is divisible by none of 2, 3, 5, 7, 11, 13, so `len(x) % 2`
 # differs, too.
@@ -75,6 +77,12 @@ class Trace(NamedTuple):
     has_paths: tuple[bool, ...]  # False where the result is one for all paths
     looked_up: LabelTable | None = None  # what the program reads for the labels of the paths
     numbers: tuple[int, ...] = ()  # the places of the arguments that are its last constants
+    features: NDArray[Any] | None = None  # (dim, inputs), the arguments of each, where the program is that of one
+
+    @property
+    def dim(self) -> int:
+        """Dimensions of the states."""
+        return self.text.dim if self.features is None else len(self.features)
 
     @property
     def shapes(self) -> list[tuple[int, ...]]:
@@ -100,6 +108,39 @@ def trace(wanted: Sequence[Wanted], request: Request, known: Alphabet | None = N
             except TracingError:  # perhaps of a function that came with a module, and is entered from now on
                 if len(sys.modules) == modules:
                     raise
+
+
+def trace_of_a_feature(wanted: Sequence[Wanted], request: Request) -> Trace:
+    """The program of one feature of the state, which serves for all of them; raises NotAlike where it does not.
+
+    An error that may be due to numbers among the arguments is raised as it is.
+    """
+    with _core.StandardFloats():
+        graph = Graph(request.dtype, 1, simplified, len(request.numbers))
+        own = OwnNumbers(graph, request.dim)
+        try:
+            results, others = (_of_a_feature(wanted, request, rows, own) for rows in _pairs_of_rows(request, None)[0])
+        except Exception as error:
+            if request.numbers and not own.refused:
+                raise
+            raise NotAlike from error
+        if own.refused or not all(map(np.array_equal, results, others)):
+            raise NotAlike
+        text = program_text(sections(graph, results), 1, len(own.arrays))
+        tails = ((request.dim,),) * len(wanted)
+        return Trace(text, tails, (True,) * len(wanted), None, request.numbers, own.table(request.dtype))
+
+
+def _of_a_feature(wanted: Sequence[Wanted], request: Request, rows: int, own: OwnNumbers) -> list[Ids]:
+    tracer = Tracer(own.graph, rows)
+    x, t = begun(tracer, own.graph.leaves[:1], own), Traced(tracer, np.array(0), home="scalar")
+    args = _symbolic_args(tracer, request)
+    with functions_entered(), refusals_made() as refused:
+        returned = [each.function(x, t, *args) for each in wanted]
+    request.called()
+    if refused:
+        raise refused[0]
+    return [values_of(each, tracer, own) for each in returned]
 
 
 def _trace(wanted: Sequence[Wanted], request: Request, alphabet: Alphabet | None) -> Trace:
