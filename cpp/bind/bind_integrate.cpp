@@ -152,21 +152,38 @@ void bind_integrate(py::module_& m) {
 
   m.def(
       "integrate",
-      [](py::array out, py::array x0, Field* drift, Field* diffusion, Size terms, bool general, bool features_apart, Size steps,
-         Size steps_before, double t0, double t1, Size intervals, Size place, std::optional<py::array> grid,
+      [](py::array out, py::array x0, Field* drift, Field* diffusion, Size terms, bool general, bool features_apart,
+         Size steps, Size steps_before, double t0, double t1, Size intervals, Size place, std::optional<py::array> grid,
          py::array saves, std::uint64_t first_path, Numbers path_numbers, Key key, int threads, Size tile_rows,
          bool check_finite, py::object progress) {
-        Request request{
-            out, x0, drift, diffusion, terms, general, features_apart, steps, steps_before, {t0, t1, intervals},
-            place,   grid, saves, first_path, path_numbers, key,     threads, tile_rows,    check_finite,
-            progress};
+        Request request{out,
+                        x0,
+                        drift,
+                        diffusion,
+                        terms,
+                        general,
+                        features_apart,
+                        steps,
+                        steps_before,
+                        {t0, t1, intervals},
+                        place,
+                        grid,
+                        saves,
+                        first_path,
+                        path_numbers,
+                        key,
+                        threads,
+                        tile_rows,
+                        check_finite,
+                        progress};
         with_dtype_of(out, [&](auto type) { run<decltype(type)>(request); });
       },
       py::kw_only(), py::arg("out"), py::arg("x0"), py::arg("drift").none(false), py::arg("diffusion"),
-      py::arg("terms"), py::arg("general"), py::arg("features_apart"), py::arg("steps"), py::arg("steps_before"), py::arg("t0"), py::arg("t1"),
-      py::arg("intervals"), py::arg("place"), py::arg("grid"), py::arg("saves"), py::arg("first_path"),
-      py::arg("path_numbers"), py::arg("key"), py::arg("threads"), py::arg("tile_rows"), py::arg("check_finite"),
-      py::arg("progress"), "Run the scheme; raises NonFinite, and whatever a field or progress raises.");
+      py::arg("terms"), py::arg("general"), py::arg("features_apart"), py::arg("steps"), py::arg("steps_before"),
+      py::arg("t0"), py::arg("t1"), py::arg("intervals"), py::arg("place"), py::arg("grid"), py::arg("saves"),
+      py::arg("first_path"), py::arg("path_numbers"), py::arg("key"), py::arg("threads"), py::arg("tile_rows"),
+      py::arg("check_finite"), py::arg("progress"),
+      "Run the scheme; raises NonFinite, and whatever a field or progress raises.");
 }
 
 }  // namespace maruyama

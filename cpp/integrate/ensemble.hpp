@@ -14,7 +14,7 @@ struct Ensemble {
   const T* x0;
   Size x0_rows;  // after which it begins again: 1 where all rows start alike
   Size rows, dim;
-  Size features;  // rows that are one path, side by side, where no feature acts on another; else 1
+  Size features;        // rows that are one path, side by side, where no feature acts on another; else 1
   PathNumbers numbers;  // of the paths
   TimeGrid grid;
   Size steps_before;  // that the paths took in runs before this one: the noise goes on

@@ -126,10 +126,10 @@ void NoiseSource<T>::make_for_features(Size step) {
   T* const z = z_.data();
   for (Size done = 0; done < rows_;) {
     const Size row = first_row_ + done, feature = row % features_, count = std::min(features_ - feature, rows_ - done);
-    make_from(paths_[row / features_],
-              static_cast<std::uint64_t>(step) * static_cast<std::uint64_t>(features_) +
-                  static_cast<std::uint64_t>(feature),
-              z + done, count);
+    make_from(
+        paths_[row / features_],
+        static_cast<std::uint64_t>(step) * static_cast<std::uint64_t>(features_) + static_cast<std::uint64_t>(feature),
+        z + done, count);
     done += count;
   }
   std::fill(z + rows_, z + lanes_, z[rows_ - 1]);

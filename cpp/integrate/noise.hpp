@@ -22,9 +22,9 @@ struct PathNumbers {
 template <class T>
 class NoiseSource {
  public:
-  // Of the steps first, ..., first + steps - 1 of rows with so many terms each. Where `features` rows are one path, each
-  // has one term, and theirs are the path's normals in their order. `pulse` is told of nothing, but asked whether to go
-  // on where a step is long.
+  // Of the steps first, ..., first + steps - 1 of rows with so many terms each. Where `features` rows are one path,
+  // each has one term, and theirs are the path's normals in their order. `pulse` is told of nothing, but asked whether
+  // to go on where a step is long.
   NoiseSource(const RoundKeys& keys, PathNumbers paths, Size terms, Size features, Size first, Size steps,
               Pulse& pulse);
 

@@ -11,10 +11,11 @@ from maruyama.cfunctions import c_pointer, is_c_function
 from maruyama.conform import Again, Conform
 from maruyama.other_rows import RowByRow, other_number, result_of_rows
 from maruyama.parameter_order import require_state_first
-from maruyama.per_path import PerPath, block_arguments, flat_remedy, keeps_marks
+from maruyama.per_path import block_arguments, flat_remedy, keeps_marks
 from maruyama.pointwise import Pointwise
 from maruyama.state import State
 from maruyama.tracing.compiled import Compiled, CompiledFunction
+from maruyama.tracing.programs import features_are_many
 from maruyama.tracing.text import Instruction, ProgramText
 
 __all__ = ["Coefficient", "brownian_motions", "coefficient", "coefficients"]
@@ -28,10 +29,6 @@ class Coefficient(NamedTuple):
     of_a_feature: bool = False  # rather than of the whole state, which then has one row for each feature
 
 
-# Features of a path that fill the lanes of a processor as well as many paths do, and as well as one or two.
-_MANY, _MANY_OF_FEW = 64, 16
-
-
 def coefficient(
     value: Any, name: str, tail: tuple[int, ...], state: State, args: tuple[Any, ...], alike: bool = True
 ) -> Coefficient:
@@ -40,7 +37,7 @@ def coefficient(
     Where it may, ``alike``, it is that of one feature for all, if there are many and they are treated alike.
     """
     if isinstance(value, CompiledFunction):
-        alike = alike and _are_many(state, args)
+        alike = alike and features_are_many(state.paths, state.dim, args)
         compiled = value.compiled(state.dim, state.dtype, args, name=name, tail=tail, alike=alike)
         return _compiled(compiled, state, args, 0)
     if is_c_function(value):
@@ -66,7 +63,7 @@ def coefficients(
     if isinstance(drift, CompiledFunction) and isinstance(diffusion, CompiledFunction):
         compiled = drift.compiled(
             state.dim, state.dtype, args, name="drift", tail=own_tail, diffusion=diffusion, diffusion_tail=tail,
-            alike=tail == own_tail and _are_many(state, args),
+            alike=tail == own_tail and features_are_many(state.paths, state.dim, args),
         )  # fmt: skip
         return _compiled(compiled, state, args, 0), _compiled(compiled, state, args, 1)
     alike = tail == own_tail and not (_is_function(drift) or _is_function(diffusion))
@@ -80,11 +77,6 @@ def coefficients(
 def _compiled(compiled: Compiled, state: State, args: tuple[Any, ...], output: int) -> Coefficient:
     field = _core.Compiled(compiled.program_of(args), output, compiled.inputs(args, state.paths))
     return Coefficient(field, "compiled", compiled.trace.features is not None)
-
-
-def _are_many(state: State, args: tuple[Any, ...]) -> bool:
-    """Whether features are worth a look, each by itself: arguments of a path's own are of all its features."""
-    return state.dim >= min(_MANY, _MANY_OF_FEW * state.paths) and not any(isinstance(value, PerPath) for value in args)
 
 
 def _is_function(value: Any) -> bool:

@@ -9,7 +9,7 @@ traced with all its features.
 """
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 import numpy as np
@@ -20,10 +20,10 @@ from maruyama.tracing.graph import Graph
 from maruyama.tracing.rules import call_function, call_ufunc
 from maruyama.tracing.tracer import Tracer
 
-__all__ = ["Alike", "NotAlike", "OwnNumbers", "begun", "values_of"]
+__all__ = ["Alike", "NotAlikeError", "OwnNumbers", "begun", "value_of"]
 
 
-class NotAlike(Exception):
+class NotAlikeError(Exception):
     """The function does more than to compute element by element."""
 
 
@@ -51,10 +51,10 @@ class OwnNumbers:
             table[:, place] = array
         return table
 
-    def refuse(self) -> NoReturn:
-        """Say that the field is to be traced with all its features."""
+    def refusal(self) -> NotAlikeError:
+        """The error by which the field comes to be traced with all its features."""
         self.refused = True
-        raise NotAlike
+        return NotAlikeError()
 
 
 class Alike(Deferred):
@@ -90,21 +90,21 @@ class Alike(Deferred):
         return self.feature.shape[0]
 
     def __repr__(self) -> str:
-        self.own.refuse()
+        raise self.own.refusal()
 
     def __getattr__(self, name: str) -> Any:
-        self.own.refuse()
+        raise self.own.refusal()
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *operands: Any, **options: Any) -> Any:
         if method != "__call__" or options or ufunc.signature is not None:
-            self.own.refuse()
+            raise self.own.refusal()
         if ufunc in _POWERS and not isinstance(operands[1], int | float):
-            self.own.refuse()  # some exponents are computed in another way than others
+            raise self.own.refusal()  # some exponents are computed in another way than others
         return self._recorded(lambda own: call_ufunc(ufunc, method, own, {}), operands)
 
     def __array_function__(self, function: Any, types: Any, arguments: Any, options: Any) -> Any:
         if function not in _FUNCTIONS:
-            self.own.refuse()
+            raise self.own.refusal()
         return self._recorded(lambda given: call_function(function, given[0], given[1]), (arguments, options))
 
     def _recorded(self, call: Callable[[Any], Any], operands: Any) -> Any:
@@ -114,7 +114,7 @@ class Alike(Deferred):
         """What one feature has of an operand."""
         if isinstance(value, Alike):
             if value.own is not self.own:
-                self.own.refuse()
+                raise self.own.refusal()
             return value.feature
         if isinstance(value, list | tuple):
             return type(value)([self._of_feature(each) for each in value])
@@ -123,30 +123,30 @@ class Alike(Deferred):
         if isinstance(value, np.ndarray) and value.ndim:
             return value.reshape(())[()] if value.shape in ((1,), (1, 1)) else self._own_number(value)
         if isinstance(value, Traced) and value.ndim:
-            self.own.refuse()
+            raise self.own.refusal()
         return value
 
     def _own_number(self, array: NDArray[Any]) -> Traced:
         dim = self.own.dim
         if type(array) is not np.ndarray or array.dtype.kind not in "biuf" or array.shape not in ((dim,), (1, dim)):
-            self.own.refuse()
+            raise self.own.refusal()
         return Traced(self.feature.tracer, self.own.leaf(array.reshape(-1))[None], 0, array.dtype.kind == "b")
 
     def _whole(self, result: Any) -> Any:
         if isinstance(result, tuple):
             return tuple(map(self._whole, result))
         if not isinstance(result, Traced) or result.axis != 0 or result.ids.shape != (1, 1):
-            self.own.refuse()
+            raise self.own.refusal()
         return Alike(result, self.own)
 
     def __bool__(self) -> NoReturn:
-        self.own.refuse()
+        raise self.own.refusal()
 
     def __iter__(self) -> NoReturn:
-        self.own.refuse()
+        raise self.own.refusal()
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NoReturn:
-        self.own.refuse()
+        raise self.own.refusal()
 
     __getitem__ = __setitem__ = __contains__ = __float__ = __int__ = __index__ = __complex__ = __array__
 
@@ -156,23 +156,23 @@ def begun(tracer: Tracer, leaf: NDArray[np.int64], own: OwnNumbers) -> Alike:
     return Alike(Traced(tracer, leaf[None, :], 0), own)
 
 
-def values_of(result: Any, tracer: Tracer, own: OwnNumbers) -> NDArray[np.int64]:
-    """What a field returned, as the value of one feature: ``(1,)``."""
+def value_of(result: Any, tracer: Tracer, own: OwnNumbers) -> int:
+    """What a field returned, as the value of one feature."""
     if isinstance(result, Alike) and result.own is own:
-        return result.feature.ids.reshape(-1)
+        return int(result.feature.ids[0, 0])
     if type(result) is np.ndarray and result.shape in ((own.dim,), (1, own.dim)) and result.dtype.kind in "biuf":
-        return own.leaf(result.reshape(-1))
+        return int(own.leaf(result.reshape(-1))[0])
     if isinstance(result, int | float | np.number) or (isinstance(result, Traced) and result.ndim == 0):
-        return tracer.lifted(result).ids.reshape(-1)
-    own.refuse()
+        return int(tracer.lifted(result).ids)
+    raise own.refusal()
 
 
 def _binary(function: Callable[[Any, Any], Any]) -> Any:
     def operation(self: Alike, other: Any) -> Any:
         if isinstance(other, list | tuple):
             other = np.asarray(other)  # which NumPy would do
-        if function is operator.pow and not isinstance(other, int | float):
-            self.own.refuse()
+        if function is operator.pow and not isinstance(other, int | float):  # as above
+            raise self.own.refusal()
         return self._recorded(lambda own: function(*own), (self, other))
 
     return operation
@@ -199,20 +199,19 @@ def _method(name: str) -> Any:
 
 
 def _in_place(self: Alike, other: object) -> NoReturn:
-    self.own.refuse()
+    raise self.own.refusal()
 
 
-_OPERATORS: Sequence[str] = "add sub mul truediv floordiv mod pow and or xor".split()
-for _name in _OPERATORS:
+for _name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "and", "or", "xor"):
     _function = getattr(operator, f"__{_name}__")
-    setattr(Alike, f"__{_name}__", _binary(getattr(operator, "pow") if _name == "pow" else _function))
+    setattr(Alike, f"__{_name}__", _binary(_function))
     setattr(Alike, f"__r{_name}__", _reflected(_function))
     setattr(Alike, f"__i{_name}__", _in_place)
-for _name in "lt le gt ge eq ne".split():
+for _name in ("lt", "le", "gt", "ge", "eq", "ne"):
     setattr(Alike, f"__{_name}__", _binary(getattr(operator, f"__{_name}__")))
-for _name in "neg pos abs invert".split():
+for _name in ("neg", "pos", "abs", "invert"):
     setattr(Alike, f"__{_name}__", _unary(getattr(operator, f"__{_name}__")))
-for _name in "clip copy astype round".split():
+for _name in ("clip", "copy", "astype", "round"):
     setattr(Alike, _name, _method(_name))
 
 _POWERS = {np.power, np.float_power}

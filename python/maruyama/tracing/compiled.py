@@ -7,7 +7,7 @@ from types import FunctionType, MethodType
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from maruyama import _core
 from maruyama.arguments import real_array
@@ -16,11 +16,11 @@ from maruyama.decorated import Decorated, can_be_pickled
 from maruyama.other_libraries import refuse_of_other_libraries
 from maruyama.parameter_order import require_state_first
 from maruyama.threads import threads_for
-from maruyama.tracing.alike import Alike, NotAlike
+from maruyama.tracing.alike import Alike, NotAlikeError
 from maruyama.tracing.array import Traced
 from maruyama.tracing.errors import TracingError
 from maruyama.tracing.keys import functions_in, key_of, numbers_in, with_any_number
-from maruyama.tracing.programs import Compiled, Programs
+from maruyama.tracing.programs import Compiled, Programs, features_are_many
 from maruyama.tracing.surroundings import Surroundings
 from maruyama.tracing.text import listing
 from maruyama.tracing.trace import Request, Trace, Wanted, trace, trace_of_a_feature
@@ -75,15 +75,28 @@ class CompiledFunction(Decorated):
         states = np.require(states, np.float32 if states.dtype == np.float32 else np.float64, ["C", "A"])
         if states.ndim != 2:
             raise ValueError(f"x has shape {states.shape}, expected (paths, dim)")
-        compiled = self.compiled(states.shape[1], states.dtype, args)
+        many = features_are_many(len(states), states.shape[1], args)
+        compiled = self.compiled(states.shape[1], states.dtype, args, alike=many)
         rows = compiled.inputs(args, len(states))
+        if compiled.trace.features is not None and not compiled.trace.has_paths[0]:
+            compiled = self.compiled(states.shape[1], states.dtype, args)
+        if compiled.trace.features is not None:
+            rows = None if rows is None else np.tile(rows, (len(states), 1))
+            values = self._values(compiled, args, states.reshape(-1, 1), t, rows)
+            return values.reshape(states.shape)
         if not compiled.trace.has_paths[0]:
             states = np.zeros((1, states.shape[1]), states.dtype)
             rows = None if rows is None else np.zeros((1, rows.shape[1]), rows.dtype)
-        threads = threads_for(None, len(states) * (compiled.program.operations + states.shape[1]))
-        values = compiled.program_of(args).evaluate(states, float(t), rows, threads)[0]
+        values = self._values(compiled, args, states, t, rows)
         tail = compiled.trace.tails[0]
         return values.reshape((len(states), *tail) if compiled.trace.has_paths[0] else tail)
+
+    def _values(
+        self, compiled: Compiled, args: Sequence[Any], states: NDArray[Any], t: float, rows: NDArray[Any] | None
+    ) -> NDArray[Any]:  # fmt: skip
+        threads = threads_for(None, len(states) * (compiled.program.operations + states.shape[1]))
+        values: NDArray[Any] = compiled.program_of(args).evaluate(states, float(t), rows, threads)[0]
+        return values
 
     def _in_order(self, x: Any, t: Any, args: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
         """All arguments after t by position, as programs are found by them."""
@@ -110,7 +123,7 @@ class CompiledFunction(Decorated):
         if alike and (key := self._key(dim, dtype, general, None, diffusion, None)) not in self._cache.not_alike:
             try:
                 return self._with_numbers(request, general, name, (None, diffusion, None, True))
-            except NotAlike:
+            except NotAlikeError:
                 self._cache.note_not_alike(key)
         if tail is not None and diffusion is None:
             plain = self._with_numbers(request, general, name, (None, None, None, False))
@@ -127,7 +140,7 @@ class CompiledFunction(Decorated):
         if key is not None and key not in self._cache.by_value:
             try:
                 return self._known(key, request, name, rest)
-            except NotAlike:
+            except NotAlikeError:
                 raise
             except Exception:  # of what needs the number itself: a choice, a range, an exponent
                 self._cache.note_by_value(key)
@@ -153,7 +166,8 @@ class CompiledFunction(Decorated):
         arguments = key_of(tuple(args))
         if arguments is None:
             return None
-        return _Key(dim, np.dtype(dtype), arguments, tail, None if diffusion is None else diffusion._cache, other, alike)
+        beside = None if diffusion is None else diffusion._cache
+        return _Key(dim, np.dtype(dtype), arguments, tail, beside, other, alike)
 
     def _wanted(self, name: str, tail: tuple[int, ...] | None) -> Wanted:
         if self.function is None:

@@ -15,11 +15,20 @@ from maruyama.tracing.surroundings import Surroundings
 from maruyama.tracing.text import ProgramText
 from maruyama.tracing.trace import Trace
 
-__all__ = ["Compiled", "Programs"]
+__all__ = ["Compiled", "Programs", "features_are_many"]
 
 _AT_ONCE = 1 << 16  # paths that are looked up together
 _FEWER = "run fewer paths at a time (paths=range(a, b)), with the rows of their arguments"
 _KEPT = 32  # programs of a function: one for each new array among its arguments
+
+
+# Features of a path that fill the lanes of a processor as well as many paths do, and as well as one or two.
+_MANY, _MANY_OF_FEW = 64, 16
+
+
+def features_are_many(paths: int, dim: int, args: Sequence[Any]) -> bool:
+    """Whether features are worth a look, each by itself: arguments of a path's own are of all its features."""
+    return dim >= min(_MANY, _MANY_OF_FEW * paths) and not any(isinstance(value, PerPath) for value in args)
 
 
 class Compiled(NamedTuple):
@@ -135,7 +144,7 @@ def _check(traced: Trace) -> None:
                 f"{_DAMAGED} result {number} is of shape {tail} for each path, but its program gives "
                 f"{np.size(output)} values: {_REMEDY}"
             )
-        if not of_paths and np.max(output, initial=-1) >= 0:
+        if features is None and not of_paths and np.max(output, initial=-1) >= 0:
             raise ValueError(f"{_DAMAGED} result {number} should be one for all paths and is not: {_REMEDY}")
 
 

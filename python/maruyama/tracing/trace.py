@@ -24,7 +24,7 @@ import maruyama.tracing.tables  # noqa: F401  (these fill the tables of rules)
 from maruyama import _core
 from maruyama.arguments import refuse_masked
 from maruyama.per_path import PerPath
-from maruyama.tracing.alike import NotAlike, OwnNumbers, begun, values_of
+from maruyama.tracing.alike import Alike, NotAlikeError, OwnNumbers, begun, value_of
 from maruyama.tracing.array import Traced, TracedNumber
 from maruyama.tracing.elementwise import with_one_row
 from maruyama.tracing.entered import functions_entered
@@ -111,7 +111,7 @@ def trace(wanted: Sequence[Wanted], request: Request, known: Alphabet | None = N
 
 
 def trace_of_a_feature(wanted: Sequence[Wanted], request: Request) -> Trace:
-    """The program of one feature of the state, which serves for all of them; raises NotAlike where it does not.
+    """The program of one feature of the state, which serves for all of them; raises NotAlikeError where it does not.
 
     An error that may be due to numbers among the arguments is raised as it is.
     """
@@ -119,19 +119,22 @@ def trace_of_a_feature(wanted: Sequence[Wanted], request: Request) -> Trace:
         graph = Graph(request.dtype, 1, simplified, len(request.numbers))
         own = OwnNumbers(graph, request.dim)
         try:
-            results, others = (_of_a_feature(wanted, request, rows, own) for rows in _pairs_of_rows(request, None)[0])
+            one, other = (_of_a_feature(wanted, request, rows, own) for rows in _pairs_of_rows(request, None)[0])
         except Exception as error:
             if request.numbers and not own.refused:
                 raise
-            raise NotAlike from error
-        if own.refused or not all(map(np.array_equal, results, others)):
-            raise NotAlike
-        text = program_text(sections(graph, results), 1, len(own.arrays))
-        tails = ((request.dim,),) * len(wanted)
-        return Trace(text, tails, (True,) * len(wanted), None, request.numbers, own.table(request.dtype))
+            raise NotAlikeError from error
+        if own.refused or one != other:
+            raise NotAlikeError
+        text = program_text(sections(graph, [np.array([value]) for value, _ in one]), 1, len(own.arrays))
+        tails, has_paths = ((request.dim,),) * len(wanted), tuple(has_paths for _, has_paths in one)
+        return Trace(text, tails, has_paths, None, request.numbers, own.table(request.dtype))
 
 
-def _of_a_feature(wanted: Sequence[Wanted], request: Request, rows: int, own: OwnNumbers) -> list[Ids]:
+def _of_a_feature(
+    wanted: Sequence[Wanted], request: Request, rows: int, own: OwnNumbers
+) -> list[tuple[int, bool]]:  # fmt: skip
+    """The value of each result for one feature, and whether each path has its own."""
     tracer = Tracer(own.graph, rows)
     x, t = begun(tracer, own.graph.leaves[:1], own), Traced(tracer, np.array(0), home="scalar")
     args = _symbolic_args(tracer, request)
@@ -140,7 +143,7 @@ def _of_a_feature(wanted: Sequence[Wanted], request: Request, rows: int, own: Ow
     request.called()
     if refused:
         raise refused[0]
-    return [values_of(each, tracer, own) for each in returned]
+    return [(value_of(each, tracer, own), isinstance(each, Alike)) for each in returned]
 
 
 def _trace(wanted: Sequence[Wanted], request: Request, alphabet: Alphabet | None) -> Trace:
