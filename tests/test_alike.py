@@ -33,7 +33,7 @@ ALIKE = {
     "t first": lambda x, t: np.where(t < 0.5, x, -x) + np.multiply(t, x),
     "conditions": lambda x, t: np.where((x > 0) & ~(x > OWN) | (OTHERS > 60), x, np.clip(x, -1.0, OWN)),
     "one number": lambda x, t: x * np.array([2.0]) + np.array([[3]]) - np.float32(0.5),
-    "powers": lambda x, t: x**2 - 2.0**x - np.power(x, 3) / 9 - abs(x) ** 0.5 + abs(x + 9) ** -1.0,
+    "powers": lambda x, t: 2.0 ** -abs(x) * (x**2 - np.power(x, 3) / 9 - abs(x) ** 0.5 + abs(x + 9) ** -1.0),
     "functions": lambda x, t: np.sin(x) * np.tanh(x) + np.hypot(x, OWN) + np.nan_to_num(x) + np.round(x, 2),
     "like": lambda x, t: np.full_like(x, 2.5) + np.zeros_like(x) - np.ones_like(x),
     "two results": lambda x, t: sum(np.divmod(x, 0.7)) + np.modf(x)[0],
