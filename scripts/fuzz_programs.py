@@ -219,14 +219,18 @@ class Case:
         """A run with the program as one of its fields at least."""
         paths, dim, dtype = self.random.choice((0, 1, 5, 33, 600)), self.dim(), self.dtype()
         general = self.random.random() < 0.2
+        apart = not general and dim == 1 and self.random.random() < 0.5
+        of_fields, rows = dim, paths
+        if apart:
+            dim = rows = self.random.choice((1, 2, 7, 70))
         terms = self.random.choice((1, 2, 3)) if general else dim
         steps = self.random.choice((0, 1, 3))
         grid = self.wrong(
             None, np.linspace(0, 1, steps + 1), np.linspace(0, 1, 2), np.linspace(0, 1, 9, dtype=np.float32)
         )
-        fields = [self.field(program, paths, dim, dtype, general, terms) for _ in range(2)]
+        fields = [self.field(program, rows, of_fields, dtype, general, terms) for _ in range(2)]
         place = self.random.randrange(2)
-        fields[place] = self.compiled(program, paths)
+        fields[place] = self.compiled(program, rows)
         _core.integrate(
             out=np.zeros((1, self.wrong(paths, paths + 1), self.wrong(dim, dim + 1)), dtype),
             x0=np.ones((self.wrong(paths, 0, 1, paths + 1), self.wrong(dim, dim + 1)), self.wrong(dtype, "float32")),
@@ -234,6 +238,8 @@ class Case:
             diffusion=self.wrong(fields[1], None, None, fields[0]),
             terms=self.wrong(terms, *EXTREMES),
             general=general,
+            features_apart=self.wrong(apart, not apart),
+            noisy=self.wrong(None, np.ones(terms, bool), np.arange(terms) % 2 == 1, np.ones(terms + 1, bool)),
             steps=self.wrong(steps, -1, -(2**63)),
             steps_before=self.wrong(0, *EXTREMES),
             t0=0.0,

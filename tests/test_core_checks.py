@@ -26,7 +26,7 @@ def compiled(rows=None, **changed):
 def integrate(drift, diffusion=None, paths=100, dim=4, dtype=np.float64, **changed):
     arguments = dict(
         out=np.zeros((1, paths, dim), dtype), x0=np.zeros((1, dim), dtype), drift=drift, diffusion=diffusion,
-        terms=dim if diffusion else 0, general=False, steps=3, steps_before=0, t0=0.0, t1=1.0, intervals=3, place=0,
+        terms=dim if diffusion else 0, general=False, features_apart=False, noisy=None, steps=3, steps_before=0, t0=0.0, t1=1.0, intervals=3, place=0,
         grid=None, saves=np.array([3]), first_path=0, path_numbers=None, key=(1, 2), threads=1, tile_rows=0,
         check_finite=False, progress=None,
     )
@@ -39,6 +39,8 @@ CONSTANT = _core.Constant(np.zeros(1))
 X = np.zeros((100, 4))
 WITH_INPUTS = dict(inputs=4, slots=2, instructions=[("add", codes(8, 9), [codes(4, 5), codes(6, 7)], None)],
                    outputs=[codes(8, 9, 8, 9)])
+OF_A_FEATURE = dict(dim=1, inputs=1, slots=1, instructions=[("add", codes(2), [codes(0), codes(1)], None)],
+                    outputs=[codes(2)])
 """
 
 REFUSED = """
@@ -82,6 +84,22 @@ FIELDS = {
         "inputs.*got 4, expected 4000000",
     ),
     "a diffusion of another dim": ("integrate(CONSTANT, compiled(), dim=2, paths=10**4)", "got 4, expected 2"),
+    "features apart for a program of whole states": (
+        "integrate(compiled(), features_apart=True)",
+        "dimensions of a program's states: got 4, expected 1",
+    ),
+    "features apart with general noise": (
+        "integrate(CONSTANT, _core.Constant(np.zeros(12)), general=True, terms=3, features_apart=True)",
+        "features apart have no general noise",
+    ),
+    "the rows of paths for features apart": (
+        "integrate(compiled(np.zeros((100, 1)), **OF_A_FEATURE), features_apart=True)",
+        "inputs of a program.*got 100, expected 4",
+    ),
+    "a short list of noisy terms": (
+        "integrate(CONSTANT, CONSTANT, noisy=np.ones(3, bool))",
+        "noisy has not one value for each term",
+    ),
     "a long constant": ("integrate(_core.Constant(np.zeros(5)))", "constant: got 5, expected 4"),
     "an empty constant": ("integrate(_core.Constant(np.zeros(0)))", "constant: got 0, expected 4"),
     "a short matrix": (
@@ -152,6 +170,7 @@ def test_what_fits_runs():
     fits = """
 integrate(compiled())
 integrate(compiled(np.zeros((100, 4)), **WITH_INPUTS), compiled(np.zeros((100, 4)), **WITH_INPUTS))
+integrate(compiled(np.zeros((4, 1)), **OF_A_FEATURE), CONSTANT, features_apart=True, noisy=np.arange(4) > 1)
 integrate(callback(lambda result, rows: np.zeros((rows, 4))), _core.Constant(np.zeros(12)), general=True, terms=3)
 integrate(compiled(dtype="float32"), CONSTANT, dtype=np.float32, tile_rows=2**10)
 assert program().evaluate(X, 0.0)[0].shape == (100, 4)

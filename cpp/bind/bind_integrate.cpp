@@ -23,6 +23,7 @@ struct Request {
   Size terms;
   bool general;
   bool features_apart;
+  std::optional<py::array_t<bool, py::array::c_style>> noisy;
   Size steps;
   Size steps_before;
   EvenGrid even;
@@ -104,6 +105,7 @@ void run(Request& request) {
   require_counts(request);
   require(request.general || !request.diffusion || request.terms == dim, "diagonal noise has dim terms");
   require(!(request.features_apart && request.general), "features apart have no general noise");
+  require(!request.noisy || request.noisy->size() == request.terms, "noisy has not one value for each term");
   require_counters(request);
   require_fields_fit(request, paths, dim, sizeof(T));
   T* const x = write<T>(out, "out");
@@ -119,6 +121,7 @@ void run(Request& request) {
                              *request.drift,
                              request.diffusion,
                              request.terms / features,
+                             request.noisy ? request.noisy->data() : nullptr,
                              request.general,
                              round_keys(request.key.first, request.key.second),
                              request.check_finite};
@@ -153,9 +156,10 @@ void bind_integrate(py::module_& m) {
   m.def(
       "integrate",
       [](py::array out, py::array x0, Field* drift, Field* diffusion, Size terms, bool general, bool features_apart,
-         Size steps, Size steps_before, double t0, double t1, Size intervals, Size place, std::optional<py::array> grid,
-         py::array saves, std::uint64_t first_path, Numbers path_numbers, Key key, int threads, Size tile_rows,
-         bool check_finite, py::object progress) {
+         std::optional<py::array_t<bool, py::array::c_style>> noisy, Size steps, Size steps_before, double t0,
+         double t1, Size intervals, Size place, std::optional<py::array> grid, py::array saves,
+         std::uint64_t first_path, Numbers path_numbers, Key key, int threads, Size tile_rows, bool check_finite,
+         py::object progress) {
         Request request{out,
                         x0,
                         drift,
@@ -163,6 +167,7 @@ void bind_integrate(py::module_& m) {
                         terms,
                         general,
                         features_apart,
+                        noisy,
                         steps,
                         steps_before,
                         {t0, t1, intervals},
@@ -179,10 +184,10 @@ void bind_integrate(py::module_& m) {
         with_dtype_of(out, [&](auto type) { run<decltype(type)>(request); });
       },
       py::kw_only(), py::arg("out"), py::arg("x0"), py::arg("drift").none(false), py::arg("diffusion"),
-      py::arg("terms"), py::arg("general"), py::arg("features_apart"), py::arg("steps"), py::arg("steps_before"),
-      py::arg("t0"), py::arg("t1"), py::arg("intervals"), py::arg("place"), py::arg("grid"), py::arg("saves"),
-      py::arg("first_path"), py::arg("path_numbers"), py::arg("key"), py::arg("threads"), py::arg("tile_rows"),
-      py::arg("check_finite"), py::arg("progress"),
+      py::arg("terms"), py::arg("general"), py::arg("features_apart"), py::arg("noisy"), py::arg("steps"),
+      py::arg("steps_before"), py::arg("t0"), py::arg("t1"), py::arg("intervals"), py::arg("place"), py::arg("grid"),
+      py::arg("saves"), py::arg("first_path"), py::arg("path_numbers"), py::arg("key"), py::arg("threads"),
+      py::arg("tile_rows"), py::arg("check_finite"), py::arg("progress"),
       "Run the scheme; raises NonFinite, and whatever a field or progress raises.");
 }
 

@@ -92,7 +92,8 @@ void take_tiles(const Ensemble<T>& run, Size tile_rows, Layout layout, Tiles::Ha
   const auto drift = run.drift.evaluator(T{}, monitor);
   const auto diffusion = run.diffusion ? run.diffusion->evaluator_beside(*drift, monitor) : nullptr;
   Pulse pulse(monitor);
-  NoiseSource<T> noise(run.keys, run.numbers, run.terms, run.features, run.steps_before, run.grid.steps, pulse);
+  NoiseSource<T> noise(run.keys, run.numbers, {run.terms, run.features, run.noisy}, run.steps_before, run.grid.steps,
+                       pulse);
   const StochasticUpdate<T> update{run.terms, run.general, run.diffusion && run.diffusion->constant()};
   for (; number >= 0; number = tiles.next()) {
     const Size first_row = number * tile_rows;

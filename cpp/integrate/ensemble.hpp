@@ -20,7 +20,8 @@ struct Ensemble {
   Size steps_before;  // that the paths took in runs before this one: the noise goes on
   const Field& drift;
   const Field* diffusion;  // null: an ODE
-  Size terms;              // Brownian motions a path
+  Size terms;              // Brownian motions a row
+  const bool* noisy;       // which of a path's motions act on any state; null: all
   bool general;            // the diffusion is (paths, dim, terms)
   RoundKeys keys;
   bool check_finite;

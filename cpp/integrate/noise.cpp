@@ -40,17 +40,49 @@ Size steps_of_whole_blocks(Size terms) {
 }  // namespace
 
 template <class T>
-NoiseSource<T>::NoiseSource(const RoundKeys& keys, PathNumbers paths, Size terms, Size features, Size first, Size steps,
-                            Pulse& pulse)
+NoiseSource<T>::NoiseSource(const RoundKeys& keys, PathNumbers paths, const StepNormals& normals, Size first,
+                            Size steps, Pulse& pulse)
     : kernels_(kernels().of<T>()),
       keys_(keys),
       paths_(paths),
-      terms_(terms),
-      features_(features),
+      terms_(normals.terms),
+      features_(normals.features),
       first_(first),
       steps_(steps),
       pulse_(pulse),
-      steps_together_(features > 1 ? 1 : steps_of_whole_blocks<T>(terms)) {}
+      steps_together_(features_ > 1 ? 1 : steps_of_whole_blocks<T>(terms_)),
+      wanted_(wanted_blocks(normals.wanted)),
+      all_are_wanted_(!normals.wanted) {}
+
+template <class T>
+auto NoiseSource<T>::wanted_blocks(const bool* wanted) const -> std::vector<Blocks> {
+  const Size normals = steps_together_ * terms_ * features_, all = divide_up(normals, kNormalsPerBlock<T>);
+  if (!wanted) return {{0, all}};
+  std::vector<Blocks> found;
+  for (Size number = 0; number < normals; ++number) {
+    const Size block = number / kNormalsPerBlock<T>;
+    if (!wanted[number % (terms_ * features_)] || (!found.empty() && found.back().first + found.back().count > block))
+      continue;
+    if (!found.empty() && found.back().first + found.back().count == block) ++found.back().count;
+    else found.push_back({block, 1});
+  }
+  return found;
+}
+
+template <class T>
+template <class Work>
+void NoiseSource<T>::for_each_block(Size total, Work work) const {
+  for (const Blocks& blocks : wanted_)
+    for (Size block = blocks.first; block < std::min(total, blocks.first + blocks.count); ++block) work(block);
+}
+
+// Memory in which 0 stands for what is not made.
+template <class T>
+T* NoiseSource<T>::room(Buffer<T>& buffer, Size count) {
+  T* values = buffer.at_least(count);
+  if (!all_are_wanted_) std::fill_n(values, count, T{0});
+  return values;
+}
 
 template <class T>
 void NoiseSource<T>::begin(const Tile<T>& tile) {
@@ -60,7 +92,7 @@ void NoiseSource<T>::begin(const Tile<T>& tile) {
   lanes_ = layout_ == Layout::lanes ? tile.lanes : round_up(tile.rows, kLaneBlock);
   step_stride_ = layout_ == Layout::lanes || terms_ == 1 ? lanes_ * terms_ : rows_ * terms_;
   if (features_ > 1) {
-    z_.at_least(lanes_);
+    room(z_, lanes_);
     return;
   }
   numbers_.resize(static_cast<std::size_t>(lanes_));
@@ -68,7 +100,7 @@ void NoiseSource<T>::begin(const Tile<T>& tile) {
     numbers_[static_cast<std::size_t>(lane)] = paths_[tile.first_row + std::min(lane, rows_ - 1)];
   const bool whole_blocks = layout_ == Layout::lanes || terms_ == 1;  // they are made where they stay
   const Size terms_together = steps_together_ * terms_;
-  z_.at_least(whole_blocks ? round_up(terms_together, kNormalsPerBlock<T>) * lanes_ : terms_together * rows_);
+  room(z_, whole_blocks ? round_up(terms_together, kNormalsPerBlock<T>) * lanes_ : terms_together * rows_);
 }
 
 template <class T>
@@ -90,12 +122,10 @@ void NoiseSource<T>::make(Size step, Size count) {
 template <class T>
 void NoiseSource<T>::make_along_paths(std::uint64_t first_block, Size count) {
   if (count == 1) {
-    for (Size row = 0; row < rows_; ++row)
-      kernels_.normals_along_path(keys_, numbers_[static_cast<std::size_t>(row)], first_block, z_.data() + row * terms_,
-                                  terms_);
+    for (Size row = 0; row < rows_; ++row) make_stream(row, first_block, z_.data() + row * terms_, terms_);
     return;
   }
-  T* stream = scratch_.at_least(count * terms_);
+  T* stream = room(scratch_, count * terms_);
   for (Size row = 0; row < rows_; ++row) {
     make_stream(row, first_block, stream, count * terms_);
     for (Size step = 0; step < count; ++step)
@@ -105,7 +135,7 @@ void NoiseSource<T>::make_along_paths(std::uint64_t first_block, Size count) {
 
 template <class T>
 void NoiseSource<T>::make_for_few_lanes(std::uint64_t first_block, Size count) {
-  T* stream = scratch_.at_least(count * terms_);
+  T* stream = room(scratch_, count * terms_);
   for (Size row = 0; row < rows_; ++row) {
     const Size lanes = row == rows_ - 1 ? lanes_ - row : 1;
     make_stream(row, first_block, stream, count * terms_);
@@ -115,15 +145,20 @@ void NoiseSource<T>::make_for_few_lanes(std::uint64_t first_block, Size count) {
 
 template <class T>
 void NoiseSource<T>::make_stream(Size row, std::uint64_t first_block, T* out, Size count) {
-  in_pieces(count, pulse_, [&](Size first, Size values) {
-    const auto block = first_block + static_cast<std::uint64_t>(first / kNormalsPerBlock<T>);
-    kernels_.normals_along_path(keys_, numbers_[static_cast<std::size_t>(row)], block, out + first, values);
-  });
+  for (const Blocks& blocks : wanted_) {
+    const Size begin = blocks.first * kNormalsPerBlock<T>;
+    if (begin >= count) return;
+    in_pieces(std::min(blocks.count * kNormalsPerBlock<T>, count - begin), pulse_, [&](Size first, Size values) {
+      const auto block = first_block + static_cast<std::uint64_t>(blocks.first + first / kNormalsPerBlock<T>);
+      kernels_.normals_along_path(keys_, numbers_[static_cast<std::size_t>(row)], block, out + begin + first, values);
+    });
+  }
 }
 
 template <class T>
 void NoiseSource<T>::make_for_features(Size step) {
   T* const z = z_.data();
+  if (wanted_.empty()) return;
   for (Size done = 0; done < rows_;) {
     const Size row = first_row_ + done, feature = row % features_, count = std::min(features_ - feature, rows_ - done);
     make_from(
@@ -154,17 +189,19 @@ template <class T>
 void NoiseSource<T>::make_across_paths(std::uint64_t first_block, Size count) {
   const Size blocks = divide_up(count * terms_, kNormalsPerBlock<T>);
   if (terms_ == 1 || layout_ == Layout::lanes) {  // they are made in this order: (steps, terms, lanes)
-    for (Size block = 0; block < blocks; ++block)
+    for_each_block(blocks, [&](Size block) {
       kernels_.normals_across_paths(keys_, numbers_.data(), lanes_, first_block + static_cast<std::uint64_t>(block),
                                     z_.data() + block * kNormalsPerBlock<T> * lanes_, lanes_);
+    });
     return;
   }
-  T* scratch = scratch_.at_least(blocks * kNormalsPerBlock<T> * kRowsAtOnce);
+  T* scratch = room(scratch_, blocks * kNormalsPerBlock<T> * kRowsAtOnce);
   for (Size row = 0; row < rows_; row += kRowsAtOnce) {
-    for (Size block = 0; block < blocks; ++block)
+    for_each_block(blocks, [&](Size block) {
       kernels_.normals_across_paths(keys_, numbers_.data() + row, std::min(kRowsAtOnce, lanes_ - row),
                                     first_block + static_cast<std::uint64_t>(block),
                                     scratch + block * kNormalsPerBlock<T> * kRowsAtOnce, kRowsAtOnce);
+    });
     for (Size step = 0; step < count; ++step)
       kernels_.rows_from_lanes(scratch + step * terms_ * kRowsAtOnce, kRowsAtOnce, terms_,
                                std::min(kRowsAtOnce, rows_ - row), z_.data() + step * step_stride_ + row * terms_);
@@ -178,7 +215,7 @@ void fill_noise(T* out, Size steps, Size rows, Size terms, const RoundKeys& keys
   const Size tile_rows = std::max<Size>(1, kValuesOfTile / std::max<Size>(1, terms));
   for_each_tile(divide_up(rows, tile_rows), threads, monitor, [&](Tiles::Hand& tiles) {
     Pulse pulse(monitor);
-    NoiseSource<T> source(keys, paths, terms, 1, 0, steps, pulse);
+    NoiseSource<T> source(keys, paths, {terms}, 0, steps, pulse);
     for (Size tile; (tile = tiles.next()) >= 0;) {
       const Size first = tile * tile_rows, count = std::min(tile_rows, rows - first);
       Tile<T> place;

@@ -19,13 +19,19 @@ struct PathNumbers {
   std::uint64_t operator[](Size row) const { return numbers ? numbers[row] : first + static_cast<std::uint64_t>(row); }
 };
 
+// The normals of a step: how many, which rows share them, and which of them nobody asks for.
+struct StepNormals {
+  Size terms;                    // of a row
+  Size features = 1;             // rows that are one path, of one term each: theirs are the path's, in their order
+  const bool* wanted = nullptr;  // (terms of a path): where false, 0 stands for the normal; null: all are wanted
+};
+
 template <class T>
 class NoiseSource {
  public:
-  // Of the steps first, ..., first + steps - 1 of rows with so many terms each. Where `features` rows are one path,
-  // each has one term, and theirs are the path's normals in their order. `pulse` is told of nothing, but asked whether
-  // to go on where a step is long.
-  NoiseSource(const RoundKeys& keys, PathNumbers paths, Size terms, Size features, Size first, Size steps,
+  // Of the steps first, ..., first + steps - 1. `pulse` is told of nothing, but asked whether to go on where a step is
+  // long.
+  NoiseSource(const RoundKeys& keys, PathNumbers paths, const StepNormals& normals, Size first, Size steps,
               Pulse& pulse);
 
   // The tile's first step comes next; its normals are to lie as its states do.
@@ -46,9 +52,20 @@ class NoiseSource {
   const KernelsOf<T>& kernels_;
   const RoundKeys& keys_;
   const PathNumbers paths_;
+  // Blocks of the steps that are made together.
+  struct Blocks {
+    Size first, count;
+  };
+  std::vector<Blocks> wanted_blocks(const bool* wanted) const;
+  template <class Work>
+  void for_each_block(Size total, Work work) const;
+  T* room(Buffer<T>& buffer, Size count);
+
   const Size terms_, features_, first_, steps_;
   Pulse& pulse_;
   const Size steps_together_;
+  const std::vector<Blocks> wanted_;
+  const bool all_are_wanted_;
   Size first_row_ = 0, rows_ = 0, lanes_ = 0, step_stride_ = 0;
   Layout layout_ = Layout::rows;
   std::vector<std::uint64_t> numbers_;

@@ -112,6 +112,7 @@ def integrate(
     terms: int,  # Brownian motions a path: dim where the noise is diagonal, 0 for an ODE
     general: bool,  # the diffusion is (paths, dim, terms) rather than (paths, dim)
     features_apart: bool,  # each feature of a path is a row of its own, for fields of dim 1; their inputs have dim rows
+    noisy: NDArray[np.bool_] | None,  # (terms,): which motions act on any state; where False no normals are made
     steps: int,
     steps_before: int,  # that the paths took in runs before: the noise goes on with this step
     t0: float,

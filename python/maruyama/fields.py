@@ -27,6 +27,15 @@ class Coefficient(NamedTuple):
     field: _core.Field
     route: str
     of_a_feature: bool = False  # rather than of the whole state, which then has one row for each feature
+    zeros: NDArray[np.bool_] | None = None  # of its values, or of the one for all: where they are 0 in every state
+
+    def noisy(self, terms: int) -> NDArray[np.bool_] | None:
+        """Of a diffusion: which Brownian motions act on any state; None where all of them may."""
+        if self.zeros is None or not self.zeros.any():
+            return None
+        if self.zeros.size == 1:
+            return np.zeros(terms, bool)
+        return np.logical_not(self.zeros.reshape(-1, terms).all(axis=0))
 
 
 def coefficient(
@@ -52,7 +61,8 @@ def coefficient(
         return Coefficient(
             _core.Callback(value, conform, block_arguments(args, keep_marks=keep_marks), tail), "callback"
         )
-    return Coefficient(_core.Constant(_constant(value, name, tail, state.paths)), "constant")
+    numbers = _constant(value, name, tail, state.paths)
+    return Coefficient(_core.Constant(numbers), "constant", zeros=numbers == 0)
 
 
 def coefficients(
@@ -76,7 +86,7 @@ def coefficients(
 
 def _compiled(compiled: Compiled, state: State, args: tuple[Any, ...], output: int) -> Coefficient:
     field = _core.Compiled(compiled.program_of(args), output, compiled.inputs(args, state.paths))
-    return Coefficient(field, "compiled", compiled.trace.features is not None)
+    return Coefficient(field, "compiled", compiled.trace.features is not None, compiled.trace.zeros[output])
 
 
 def _is_function(value: Any) -> bool:
@@ -92,9 +102,9 @@ def _beside(
         return coefficient(value, name, tail, state, args)
     numbers = _constant(value, name, tail, state.paths)
     if len(numbers) == 1:
-        return Coefficient(_core.Constant(numbers), "constant", True)
+        return Coefficient(_core.Constant(numbers), "constant", True, numbers == 0)
     own = numbers.astype(state.dtype)[:, None]
-    return Coefficient(_core.Compiled(_own_number(state.dtype), 0, own), "constant", True)
+    return Coefficient(_core.Compiled(_own_number(state.dtype), 0, own), "constant", True, numbers == 0)
 
 
 def _own_number(dtype: np.dtype[Any]) -> _core.Program:

@@ -65,6 +65,11 @@ class _Fields:
         return self.drift.of_a_feature
 
     @property
+    def noisy(self) -> NDArray[np.bool_] | None:
+        """Which Brownian motions act on any state; None: all of them may."""
+        return None if self.diffusion is None else self.diffusion.noisy(self.terms)
+
+    @property
     def route(self) -> str:
         if self.diffusion is None:
             return self.drift.route
@@ -108,6 +113,7 @@ def run(
                 terms=fields.terms,
                 general=equation.noise == "general",
                 features_apart=fields.features_apart,
+                noisy=fields.noisy,
                 steps=grid.steps,
                 steps_before=start.course.steps,
                 t0=even.t0,

@@ -127,11 +127,13 @@ class Programs:
 
 def _check(traced: Trace) -> None:
     """Refuse a trace, as one from a damaged pickle, whose results are not those of its program."""
-    text, tails, has_paths, looked_up, numbers, features = traced
+    text, tails, has_paths, looked_up, numbers, features, zeros = traced
     if not (isinstance(text, ProgramText) and len(text.outputs) == len(tails) == len(has_paths)):
         raise ValueError(f"{_DAMAGED} it has not the results of its program: {_REMEDY}")
     if features is not None and (np.shape(features)[1:], text.dim) != ((text.inputs,), 1):
         raise ValueError(f"{_DAMAGED} it has not the arguments of each feature: {_REMEDY}")
+    if [np.shape(each) for each in zeros] != [np.shape(output) for output in text.outputs]:
+        raise ValueError(f"{_DAMAGED} it does not say which results are 0: {_REMEDY}")
     if len(numbers) > len(text.constants):
         raise ValueError(f"{_DAMAGED} it has fewer constants than numbers of the run: {_REMEDY}")
     if looked_up is not None and looked_up.values.shape[1:] > (text.inputs,):

@@ -29,7 +29,7 @@ from maruyama.tracing.array import Traced, TracedNumber
 from maruyama.tracing.elementwise import with_one_row
 from maruyama.tracing.entered import functions_entered
 from maruyama.tracing.errors import Line, TracingError, line_of, line_of_error, refusals_made
-from maruyama.tracing.graph import Graph, Ids
+from maruyama.tracing.graph import CONSTANT, Graph, Ids
 from maruyama.tracing.label_indices import LabelIndices
 from maruyama.tracing.labels import Alphabet, LabelTable, whole_places
 from maruyama.tracing.lookups import LookedUp, Lookups
@@ -78,6 +78,8 @@ class Trace(NamedTuple):
     looked_up: LabelTable | None = None  # what the program reads for the labels of the paths
     numbers: tuple[int, ...] = ()  # the places of the arguments that are its last constants
     features: NDArray[Any] | None = None  # (dim, inputs), the arguments of each, where the program is that of one
+
+    zeros: tuple[NDArray[np.bool_], ...] = ()  # of each result: which of its values are 0 in every state
 
     @property
     def dim(self) -> int:
@@ -128,7 +130,8 @@ def trace_of_a_feature(wanted: Sequence[Wanted], request: Request) -> Trace:
             raise NotAlikeError
         text = program_text(sections(graph, [np.array([value]) for value, _ in one]), 1, len(own.arrays))
         tails, has_paths = ((request.dim,),) * len(wanted), tuple(has_paths for _, has_paths in one)
-        return Trace(text, tails, has_paths, None, request.numbers, own.table(request.dtype))
+        zeros = tuple(_are_zero(graph, np.array([value])) for value, _ in one)
+        return Trace(text, tails, has_paths, None, request.numbers, own.table(request.dtype), zeros)
 
 
 def _of_a_feature(
@@ -158,8 +161,13 @@ def _trace(wanted: Sequence[Wanted], request: Request, alphabet: Alphabet | None
     inputs = request.inputs + (0 if table is None else table.values.shape[1])
     text = program_text(one.parted, request.dim, inputs)
     return Trace(
-        text, tuple(r.tail for r in one.results), tuple(r.has_paths for r in one.results), table, request.numbers
-    )
+        text, tuple(r.tail for r in one.results), tuple(r.has_paths for r in one.results), table, request.numbers,
+        None, tuple(_are_zero(one.graph, r.ids) for r in one.results),
+    )  # fmt: skip
+
+
+def _are_zero(graph: Graph, ids: Ids) -> NDArray[np.bool_]:
+    return np.asarray((graph.rates(ids) == CONSTANT) & (graph.rounded(ids) == 0))
 
 
 def _pairs_of_rows(request: Request, alphabet: Alphabet | None) -> list[tuple[int, int]]:
