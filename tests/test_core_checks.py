@@ -26,7 +26,8 @@ def compiled(rows=None, **changed):
 def integrate(drift, diffusion=None, paths=100, dim=4, dtype=np.float64, **changed):
     arguments = dict(
         out=np.zeros((1, paths, dim), dtype), x0=np.zeros((1, dim), dtype), drift=drift, diffusion=diffusion,
-        terms=dim if diffusion else 0, general=False, features_apart=False, noisy=None, steps=3, steps_before=0, t0=0.0, t1=1.0, intervals=3, place=0,
+        terms=dim if diffusion else 0, general=False, features_apart=False, noisy=None, steps=3, steps_before=0,
+        t0=0.0, t1=1.0, intervals=3, place=0,
         grid=None, saves=np.array([3]), first_path=0, path_numbers=None, key=(1, 2), threads=1, tile_rows=0,
         check_finite=False, progress=None,
     )

@@ -16,6 +16,7 @@ __all__ = [
     "refuse_masked",
     "require_one_of",
     "shown",
+    "where_zero",
     "whole_number",
 ]
 
@@ -85,6 +86,11 @@ def real_array(value: object, name: str) -> NDArray[Any]:
         table = ": write table.to_numpy(float)" if hasattr(value, "to_numpy") else ""
         raise TypeError(f"{name} must hold real numbers, got dtype {array.dtype}{table}")
     return array
+
+
+def where_zero(numbers: NDArray[Any]) -> NDArray[np.bool_] | None:
+    """Which of the numbers are 0; None where none is, as is most often so."""
+    return None if np.count_nonzero(numbers) == numbers.size else np.asarray(numbers == 0)
 
 
 def float_dtype(dtype: DTypeLike | None) -> np.dtype[Any]:

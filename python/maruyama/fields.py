@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maruyama import _core
-from maruyama.arguments import real_array
+from maruyama.arguments import real_array, where_zero
 from maruyama.cfunctions import c_pointer, is_c_function
 from maruyama.conform import Again, Conform
 from maruyama.other_rows import RowByRow, other_number, result_of_rows
@@ -27,11 +27,11 @@ class Coefficient(NamedTuple):
     field: _core.Field
     route: str
     of_a_feature: bool = False  # rather than of the whole state, which then has one row for each feature
-    zeros: NDArray[np.bool_] | None = None  # of its values, or of the one for all: where they are 0 in every state
+    zeros: NDArray[np.bool_] | None = None  # of its values, or of the one for all: which are 0 in every state, if any
 
     def noisy(self, terms: int) -> NDArray[np.bool_] | None:
         """Of a diffusion: which Brownian motions act on any state; None where all of them may."""
-        if self.zeros is None or not self.zeros.any():
+        if self.zeros is None:
             return None
         if self.zeros.size == 1:
             return np.zeros(terms, bool)
@@ -62,7 +62,7 @@ def coefficient(
             _core.Callback(value, conform, block_arguments(args, keep_marks=keep_marks), tail), "callback"
         )
     numbers = _constant(value, name, tail, state.paths)
-    return Coefficient(_core.Constant(numbers), "constant", zeros=numbers == 0)
+    return Coefficient(_core.Constant(numbers), "constant", zeros=where_zero(numbers))
 
 
 def coefficients(
@@ -102,9 +102,9 @@ def _beside(
         return coefficient(value, name, tail, state, args)
     numbers = _constant(value, name, tail, state.paths)
     if len(numbers) == 1:
-        return Coefficient(_core.Constant(numbers), "constant", True, numbers == 0)
+        return Coefficient(_core.Constant(numbers), "constant", True, where_zero(numbers))
     own = numbers.astype(state.dtype)[:, None]
-    return Coefficient(_core.Compiled(_own_number(state.dtype), 0, own), "constant", True, numbers == 0)
+    return Coefficient(_core.Compiled(_own_number(state.dtype), 0, own), "constant", True, where_zero(numbers))
 
 
 def _own_number(dtype: np.dtype[Any]) -> _core.Program:

@@ -132,7 +132,10 @@ def _check(traced: Trace) -> None:
         raise ValueError(f"{_DAMAGED} it has not the results of its program: {_REMEDY}")
     if features is not None and (np.shape(features)[1:], text.dim) != ((text.inputs,), 1):
         raise ValueError(f"{_DAMAGED} it has not the arguments of each feature: {_REMEDY}")
-    if [np.shape(each) for each in zeros] != [np.shape(output) for output in text.outputs]:
+    if len(zeros) != len(tails) or any(
+        each is not None and np.shape(each) != np.shape(output)
+        for each, output in zip(zeros, text.outputs, strict=True)
+    ):
         raise ValueError(f"{_DAMAGED} it does not say which results are 0: {_REMEDY}")
     if len(numbers) > len(text.constants):
         raise ValueError(f"{_DAMAGED} it has fewer constants than numbers of the run: {_REMEDY}")

@@ -22,7 +22,7 @@ import maruyama.tracing.products
 import maruyama.tracing.special
 import maruyama.tracing.tables  # noqa: F401  (these fill the tables of rules)
 from maruyama import _core
-from maruyama.arguments import refuse_masked
+from maruyama.arguments import refuse_masked, where_zero
 from maruyama.per_path import PerPath
 from maruyama.tracing.alike import Alike, NotAlikeError, OwnNumbers, begun, value_of
 from maruyama.tracing.array import Traced, TracedNumber
@@ -79,7 +79,7 @@ class Trace(NamedTuple):
     numbers: tuple[int, ...] = ()  # the places of the arguments that are its last constants
     features: NDArray[Any] | None = None  # (dim, inputs), the arguments of each, where the program is that of one
 
-    zeros: tuple[NDArray[np.bool_], ...] = ()  # of each result: which of its values are 0 in every state
+    zeros: tuple[NDArray[np.bool_] | None, ...] = ()  # of each result: which values are 0 in every state, if any
 
     @property
     def dim(self) -> int:
@@ -166,8 +166,8 @@ def _trace(wanted: Sequence[Wanted], request: Request, alphabet: Alphabet | None
     )  # fmt: skip
 
 
-def _are_zero(graph: Graph, ids: Ids) -> NDArray[np.bool_]:
-    return np.asarray((graph.rates(ids) == CONSTANT) & (graph.rounded(ids) == 0))
+def _are_zero(graph: Graph, ids: Ids) -> NDArray[np.bool_] | None:
+    return where_zero(np.where(graph.rates(ids) == CONSTANT, graph.rounded(ids), 1.0))
 
 
 def _pairs_of_rows(request: Request, alphabet: Alphabet | None) -> list[tuple[int, int]]:
