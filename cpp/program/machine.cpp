@@ -55,7 +55,7 @@ Machine<T>::Machine(const Program& program, T* x, Size lanes)
   uniforms_.at_least(program.uniforms() * kUniformWidth);
   Size number = 1;
   for (const double constant : program.constants()) set_uniform(number++, static_cast<T>(constant));
-  for (const Instruction& instruction : text.instructions) calls_.push_back(bind(instruction));
+  for (const Instruction& instruction : text.instructions) add(instruction);
   if (program.t_section()) clock_ = std::make_unique<Machine<double>>(*program.t_section(), nullptr, kLaneBlock);
   for (const ValueCode code : text.exports) exports_.push_back(clock_->place(code));
   bind_outputs();
@@ -83,24 +83,46 @@ T** Machine<T>::pointers(const ValueCodes& codes) {
   return table;
 }
 
-// Groups whose values all lie side by side are one value of more lanes.
+// Whether a value of the group lies beside the one before it, and its operands beside or at the place of theirs.
 template <class T>
-void join_neighbours(ElementwiseGroup<T>& group, int operands) {
-  const auto side_by_side = [&](T* const* table) {
-    for (std::int32_t i = 1; i < group.count; ++i)
-      if (table[i] != table[0] + i * group.lanes) return false;
-    return true;
-  };
-  const auto same = [&](T* const* table) {
-    return std::all_of(table, table + group.count, [&](T* p) { return p == table[0]; });
-  };
-  bool joined = side_by_side(group.out);
+bool goes_on(const ElementwiseGroup<T>& group, int operands, std::int32_t value) {
+  if (group.out[value] != group.out[value - 1] + group.lanes) return false;
   for (int i = 0; i < operands; ++i)
-    joined = joined && (group.step[i] == 0 ? same(const_cast<T* const*>(group.in[i]))
-                                           : side_by_side(const_cast<T* const*>(group.in[i])));
-  if (!joined) return;
-  group.lanes *= group.count;
-  group.count = std::min(group.count, 1);
+    if (group.in[i][value] != group.in[i][value - 1] + group.step[i] * group.lanes) return false;
+  return true;
+}
+
+// Values that lie side by side are one value of more lanes. Short runs of them are not worth a call each.
+constexpr std::int32_t kGoodRun = 8;
+
+// The places in the group where a run of such values begins; only the first of the group where they are short.
+template <class T>
+std::vector<std::int32_t> runs_of(const ElementwiseGroup<T>& group, int operands) {
+  std::vector<std::int32_t> begins;
+  for (std::int32_t value = 0; value < group.count; ++value)
+    if (value == 0 || !goes_on(group, operands, value)) begins.push_back(value);
+  return begins;
+}
+
+template <class T>
+void Machine<T>::add_elementwise(const Instruction& instruction, int number) {
+  const Bound<ElementwiseGroup<T>> whole = bind_elementwise(instruction, number);
+  const ElementwiseGroup<T>& group = whole.group;
+  const int operands = static_cast<int>(instruction.operands.size());
+  const std::vector<std::int32_t> begins = runs_of(group, operands);
+  if (begins.size() != 1 && begins.size() * kGoodRun > static_cast<std::size_t>(group.count)) {
+    calls_.push_back(whole);
+    return;
+  }
+  for (std::size_t run = 0; run < begins.size(); ++run) {
+    const std::int32_t first = begins[run], end = run + 1 < begins.size() ? begins[run + 1] : group.count;
+    auto joined = whole;
+    joined.group.out += first;
+    for (int i = 0; i < operands; ++i) joined.group.in[i] += first;
+    joined.group.lanes *= end - first;
+    joined.group.count = 1;
+    calls_.push_back(joined);
+  }
 }
 
 template <class T>
@@ -115,15 +137,19 @@ auto Machine<T>::bind_elementwise(const Instruction& instruction, int number) ->
     group.in[i] = pointers(codes);
     group.step[i] = !codes.empty() && codes[0] < 0 ? 0 : 1;
   }
-  join_neighbours(group, operands);
   return {kernels_.elementwise[number][uniform_kind(group, operands)], group};
+}
+
+template <class T>
+void Machine<T>::add(const Instruction& instruction) {
+  if (const int number = operation_number(instruction.operation); number >= 0) add_elementwise(instruction, number);
+  else calls_.push_back(bind(instruction));
 }
 
 template <class T>
 typename Machine<T>::Call Machine<T>::bind(const Instruction& instruction) {
   const std::string& operation = instruction.operation;
   const std::vector<double>& weights = instruction.weights;
-  if (const int number = operation_number(operation); number >= 0) return bind_elementwise(instruction, number);
   const ValueCodes& codes = instruction.operands[0];
   T** out = pointers(instruction.out);
   T** in = pointers(codes);

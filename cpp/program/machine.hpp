@@ -48,7 +48,9 @@ class Machine {
 
   T* place(ValueCode code);
   T** pointers(const ValueCodes& codes);
+  void add(const Instruction& instruction);
   Call bind(const Instruction& instruction);
+  void add_elementwise(const Instruction& instruction, int number);
   Bound<ElementwiseGroup<T>> bind_elementwise(const Instruction& instruction, int number);
   const T* kept(std::shared_ptr<T[]> weights);
   void bind_outputs();
