@@ -328,8 +328,8 @@ def compile(f: Callable[..., Any]) -> CompiledFunction:
     product that do not depend on the path are summed apart, once a step, if there are more than 4 of them. Powers of 3
     and 4 are multiplied out, to 2 ulp.
 
-    A function that computes element by element, with numbers and arrays ``(dim,)``, is traced for one dimension where there
-    are many: its program does not grow with dim, and the bits are the same.
+    A function that computes element by element, with numbers and arrays ``(dim,)``, is traced for one dimension where
+    there are many: its program does not grow with dim, and the bits are the same.
 
     What the function finds around it (variables of closures and modules, code and default arguments, attributes,
     containers, arrays and other buffers, the environment) is looked at in each run: where anything has been changed or

@@ -79,6 +79,8 @@ class _Pool:
     def _before_heirs(self, waiting: Ids) -> None:
         """Let results live where an output will take their place, the first of those that have the same one."""
         waiting = waiting[self._heirs[waiting] >= 0]
+        if not len(waiting):
+            return
         waiting = waiting[self._free[self.register[self._heirs[waiting]]]]
         registers, firsts = np.unique(self.register[self._heirs[waiting]], return_index=True)
         self.register[waiting[firsts]] = registers
@@ -87,6 +89,8 @@ class _Pool:
     def _in_place(self, out: Ids, operand: Ids, replaceable: Mask) -> None:
         """Let results that wait take the place of the operand at their position."""
         places = np.flatnonzero(replaceable & (self.register[out] < 0))
+        if not len(places):
+            return
         values, registers = out[places], self.register[operand[places]]
         fits = self._may_follow(registers, values)
         self.register[values[fits]] = registers[fits]

@@ -34,14 +34,18 @@ class Part(NamedTuple):
 
     def chosen(self, mask: NDArray[np.bool_]) -> "Part":
         """The values under the mask."""
-        if mask.all() or self.operation == "take":  # which gives all columns of all its rows
+        return self if mask.all() else self.at(np.flatnonzero(mask))
+
+    def at(self, places: NDArray[np.int64]) -> "Part":
+        """The values at some places, which ascend."""
+        if len(places) == len(self.out) or self.operation == "take":  # which gives all columns of all its rows
             return self
         if self.operation == "matmul":
             assert self.weights is not None
             factors, *bias = self.operands
-            operands = (factors, *(values[mask] for values in bias))
-            return self._replace(out=self.out[mask], operands=operands, weights=self.weights[:, mask])
-        return self._replace(out=self.out[mask], operands=tuple(operand[mask] for operand in self.operands))
+            operands = (factors, *(values[places] for values in bias))
+            return self._replace(out=self.out[places], operands=operands, weights=self.weights[:, places])
+        return self._replace(out=self.out[places], operands=tuple(operand[places] for operand in self.operands))
 
 
 def scheduled(parts: Sequence[Part], outputs: Sequence[Ids], count: int) -> list[Part]:
@@ -53,42 +57,39 @@ def scheduled(parts: Sequence[Part], outputs: Sequence[Ids], count: int) -> list
     order: list[Part] = []
     first, size = 0, len(sinks)
     while first < len(sinks):
-        block = waiting.needed_by(sinks[first : first + 1], count)
-        if block.values > _VALUES:
-            size = 1
-        while size > 1 and (larger := waiting.needed_by(sinks[first : first + size], _VALUES)).values > _VALUES:
+        block = waiting.needed_by(sinks[first : first + size], count if size == 1 else _VALUES)
+        while block.values > _VALUES and size > 1:
             size = (size + 1) // 2
-        if size > 1:
-            block = larger
+            block = waiting.needed_by(sinks[first : first + size], count if size == 1 else _VALUES)
         if block.values > _VALUES >= waiting.values - block.values:
             size, block = len(sinks), waiting.all()  # the outputs have nearly everything in common
         order += waiting.taken(block)
         first += size
-        if block.values > _VALUES:
-            size = len(sinks)  # what the outputs have in common is done
+        size = 2 * size if block.values <= _VALUES else 1
     return order
 
 
 class _Block(NamedTuple):
-    """Some values, and the numbers of the parts that make them."""
+    """Some values, by the number of the part that makes them."""
 
-    ids: list[Ids]
-    parts: list[int]
+    wanted: dict[int, list[Ids]]
     values: int
 
 
 class _Waiting:
     """The values that are still to be computed, and the part that makes each.
 
-    What a block needs is found from its own parts alone, the last one first: the work is that of the parts found, not
-    of all there are.
+    What a block needs is found from its own values alone, the last part first: the work is that of the values found,
+    not of all there are.
     """
 
     def __init__(self, parts: Sequence[Part], count: int) -> None:
         self._parts = parts
         self._maker = np.full(count, -1)
+        self._place = np.empty(count, np.int64)  # in what its part makes
         for number, part in enumerate(parts):
             self._maker[part.out] = number
+            self._place[part.out] = np.arange(len(part.out))
         self._is_waiting = self._maker >= 0
         self._is_needed = np.zeros(count, bool)
         self._places = np.empty(max(count, len(parts)), np.int64)
@@ -96,50 +97,61 @@ class _Waiting:
 
     def needed_by(self, sinks: Ids, most: int) -> _Block:
         """The values that wait and that these need, or more than ``most``; no product, lookup or "sincos" is parted."""
-        ids: list[Ids] = []
+        wanted: dict[int, list[Ids]] = {}
         coming: list[int] = []  # the numbers of parts, negative: the last comes first
-        found: list[int] = []
-        values = self._marked(sinks, ids, coming)
+        values = self._marked(sinks, wanted, coming)
         while coming and values <= most:
             number = -heapq.heappop(coming)
-            if found and found[-1] == number:
-                continue
-            found.append(number)
             part = self._parts[number]
             if part.stays_whole:
-                values += self._marked(part.out, ids, [])
-            for operand in part.chosen(self._is_needed[part.out]).operands:
-                values += self._marked(operand.reshape(-1), ids, coming)
-        for each in ids:
-            self._is_needed[each] = False
-        return _Block(ids, found, values)
+                values += self._marked(part.out, wanted, coming)
+            for operand in self._needed_of(part, wanted[number]).operands:
+                values += self._marked(operand.reshape(-1), wanted, coming)
+        for ids in wanted.values():
+            for each in ids:
+                self._is_needed[each] = False
+        return _Block(wanted, values)
 
     def all(self) -> _Block:
         """Everything that waits."""
+        wanted: dict[int, list[Ids]] = {}
         ids = np.flatnonzero(self._is_waiting)
-        return _Block([ids], np.unique(self._maker[ids]).tolist(), len(ids))
+        self._part_by_maker(ids, wanted, [])
+        return _Block(wanted, len(ids))
 
     def taken(self, block: _Block) -> list[Part]:
         """The parts of a block in their order, which wait no more."""
-        for each in block.ids:
-            self._is_needed[each] = True
-        parts = [self._parts[number].chosen(self._is_needed[self._parts[number].out]) for number in sorted(block.parts)]
-        for each in block.ids:
-            self._is_needed[each] = self._is_waiting[each] = False
+        for ids in block.wanted.values():
+            for each in ids:
+                self._is_waiting[each] = False
         self.values -= block.values
-        return parts
+        return [self._needed_of(self._parts[number], block.wanted[number]) for number in sorted(block.wanted)]
 
-    def _marked(self, values: Ids, ids: list[Ids], coming: list[int]) -> int:
-        """How many of the values are needed now and were not, and that their makers are coming."""
+    def _needed_of(self, part: Part, ids: list[Ids]) -> Part:
+        return part if len(part.out) == 1 else part.at(np.sort(self._place[np.concatenate(ids)]))
+
+    def _marked(self, values: Ids, wanted: dict[int, list[Ids]], coming: list[int]) -> int:
+        """How many of the values are needed now and were not; their makers are coming."""
         fresh = values[self._is_waiting[values] & ~self._is_needed[values]]
         if not len(fresh):
             return 0
         fresh = _distinct(fresh, self._places)
         self._is_needed[fresh] = True
-        ids.append(fresh)
-        for number in _distinct(self._maker[fresh], self._places).tolist():
-            heapq.heappush(coming, -number)
+        self._part_by_maker(fresh, wanted, coming)
         return len(fresh)
+
+    def _part_by_maker(self, ids: Ids, wanted: dict[int, list[Ids]], coming: list[int]) -> None:
+        makers = self._maker[ids]
+        groups = [ids]
+        if len(ids) > 1 and (makers != makers[0]).any():
+            order = np.argsort(makers, kind="stable")
+            groups = np.split(ids[order], np.flatnonzero(np.diff(makers[order])) + 1)
+        for group in groups:
+            number = int(self._maker[group[0]])
+            if number not in wanted:
+                wanted[number] = []
+                heapq.heappush(coming, -number)
+            wanted[number].append(group)
 
 
 def _distinct(numbers: Ids, places: Ids) -> Ids:
