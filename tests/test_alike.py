@@ -260,3 +260,208 @@ def test_compiled_in_compiled(name):
     outer = mr.compile(lambda x, t: inner(x, t) + 1.0)
     assert run(outer).x.tobytes() == run(mr.compile(lambda x, t: ALIKE[name](x, t) + 1.0)).x.tobytes()
     assert is_alike(outer)
+
+
+# what an attack has found
+
+
+def refilled(x, t):
+    b = np.full(DIM, 1.0)
+    y = x * b
+    b[:] = 2.0
+    return y - x * b
+
+
+def grown(x, t):
+    w, y = np.ones(DIM), 0.0
+    for _ in range(3):
+        w *= OWN
+        y = y + w * x
+    return -y
+
+
+@pytest.mark.parametrize("field", [refilled, grown])
+def test_own_numbers_are_those_of_the_moment(field):
+    compiled = mr.compile(field)
+    assert run(compiled).x.tobytes() == run(field).x.tobytes()
+    assert is_alike(compiled)
+
+
+@pytest.mark.parametrize("several", [0, 10**9])
+def test_two_functions_may_return_the_same_memory(monkeypatch, several):
+    monkeypatch.setattr(programs, "_MANY", several)
+    memory = np.zeros(DIM)
+
+    def filled_with(number):
+        def function(x, t):
+            memory[:] = number
+            return memory
+
+        return mr.compile(function)
+
+    assert run(filled_with(1.0), filled_with(3.0)).x.tobytes() == run(1.0, 3.0).x.tobytes()
+
+
+def test_values_of_earlier_calls_are_refused():
+    kept = {}
+
+    def the_last(x, t):
+        y = -kept.get("last", x)
+        kept["last"] = x
+        return y
+
+    def of_a_cache(x, t):
+        return kept.setdefault("w", np.exp(-x))
+
+    def copied(x, t):
+        kept.setdefault("copy", x.copy())
+        return -kept["copy"]
+
+    for field in (the_last, of_a_cache, copied):
+        with pytest.raises(mr.TracingError, match="earlier call"):
+            run(mr.compile(field))
+
+
+def of_divmod(x, t):
+    try:
+        return divmod(x, 0.3)[1]
+    except TypeError:
+        return -5 * x
+
+
+def of_divmod_of_t(x, t):
+    try:
+        return divmod(t, x + 1)[1]
+    except TypeError:
+        return -5 * x
+
+
+def of_a_product(x, t):
+    try:
+        return x @ np.eye(DIM)
+    except TypeError:
+        return -5 * x
+
+
+def of_a_copy(x, t):
+    import copy
+
+    try:
+        return -copy.copy(x)
+    except Exception:
+        return -5 * x
+
+
+def of_decimals(x, t):
+    try:
+        return np.round(x, np.array([2]))
+    except TypeError:
+        return -5 * x
+
+
+def of_a_hash(x, t):
+    try:
+        return -x if x in {1: 2} else x
+    except TypeError:
+        return -5 * x
+
+
+@pytest.mark.parametrize("field", [of_divmod, of_divmod_of_t, of_a_product, of_decimals])
+def test_a_caught_error_is_not_another_way(field):
+    assert run(mr.compile(field)).x.tobytes() == run(field).x.tobytes()
+
+
+@pytest.mark.parametrize("field", [of_a_copy, of_a_hash])
+def test_what_fails_for_one_feature_is_traced_with_all(field):
+    compiled = mr.compile(field)
+    try:
+        x = run(compiled).x
+    except mr.TracingError:
+        return
+    assert x.tobytes() == run(field).x.tobytes()
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize(
+    "field",
+    [
+        lambda x, t: np.full_like(x, OWN, dtype=np.float32) - x,
+        lambda x, t: np.sin(1e5 * t * (np.zeros_like(x) + OWN)) - x,
+        lambda x, t: np.exp(np.full_like(x, OWN)) * x,
+        lambda x, t: (t + 0.3) ** (np.zeros_like(x) + OTHERS) * x * 1e-9,
+        lambda x, t: np.clip(OWN.astype(np.float32), 0.15, x) - x,
+        lambda x, t: np.select([x > 0.9, OWN > 0.5], [x, OWN.astype(np.float32)], 0.1) - x,
+        lambda x, t: np.clip(np.arange(DIM, dtype=np.uint8), -1, x) - x,
+    ],
+)
+def test_numbers_meet_as_they_do_with_all_features(monkeypatch, field, dtype):
+    alike = run(mr.compile(field), dtype=dtype)
+    with_all_features(monkeypatch)
+    assert alike.x.tobytes() == run(mr.compile(field), dtype=dtype).x.tobytes()
+
+
+def test_numbers_chosen_by_the_state_keep_their_digits(monkeypatch):
+    def field(x, t):
+        return np.select([x > 0.9, OWN > 0.5], [x, OWN.astype(np.float32)], 0.1) - x
+
+    for many in (64, 10**9):
+        monkeypatch.setattr(programs, "_MANY", many)
+        assert run(mr.compile(field)).x.tobytes() == run(field).x.tobytes()
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_the_first_step_that_is_not_finite_is_named(threads):
+    rates = np.ones(3000)
+    rates[0], rates[2500] = 300.0, 1e150
+
+    def blow_up(x, t):
+        with np.errstate(over="ignore"):
+            return rates * x
+
+    for field in (blow_up, mr.compile(blow_up)):
+        with pytest.raises(mr.NonFiniteError) as caught:
+            mr.euler(field, np.ones((2, 3000)), steps=200, t=(0, 100.0), threads=threads, paths=[5, 9])
+        assert caught.value.step == 3
+        assert caught.value.path in (5, 9)
+
+
+def closure(rate):
+    return mr.compile(lambda x, t: -rate * np.where(x > OWN, np.sin(x), OWN) + np.cos(t))
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_a_pickled_program_serves_for_all_runs(dtype):
+    field = closure(0.7)
+    first = run(field, dtype=dtype)
+    again = pickle.loads(pickle.dumps(field))
+    assert is_alike(again)
+    assert run(again, dtype=dtype).x.tobytes() == first.x.tobytes()
+    others = [
+        {"paths": 1}, {"paths": 200}, {"noise": "general", "diffusion": np.ones((DIM, 2))},
+        {"diffusion": lambda x, t: 0.1 * x},
+    ]  # fmt: skip
+    for options in others:
+        assert run(again, dtype=dtype, **options).x.tobytes() == run(field, dtype=dtype, **options).x.tobytes()
+    x = np.full((5, DIM), 0.3, dtype)
+    assert again(x, 0.5).tobytes() == field(x, 0.5).tobytes()
+
+
+def test_a_pickled_program_with_numbers_serves_for_all_runs():
+    field = mr.compile(lambda x, t, k: -k * OWN * x + np.exp(-k * t))
+    run(field, args=(0.5,))
+    again = pickle.loads(pickle.dumps(field))
+    for diffusion in (0.3, lambda x, t, k: 0.1 * x):
+        one = run(again, diffusion, args=(0.25,)).x
+        assert one.tobytes() == run(field, diffusion, args=(0.25,)).x.tobytes()
+
+
+def test_a_pickled_program_of_whole_states_serves_for_single_paths():
+    field = mr.compile(lambda x, t: -np.roll(x, 1, axis=1))
+    wanted = run(field).x
+    again = pickle.loads(pickle.dumps(field))
+    assert run(again).x.tobytes() == wanted.tobytes()
+    small = mr.compile(lambda x, t: -x)
+    x0 = np.ones(20)
+    mr.euler(small, x0, paths=5, steps=3)
+    again = pickle.loads(pickle.dumps(small))
+    assert mr.euler(again, x0, paths=1, steps=3).x.tobytes() == mr.euler(small, x0, paths=1, steps=3).x.tobytes()

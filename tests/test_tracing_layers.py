@@ -11,7 +11,7 @@ FOLDER = Path(maruyama.tracing.__file__).parent
 
 # Each may import those before it. A new module gets a word here.
 WORDS = """
-    errors operations graph peephole text registers schedule merges angles lower
+    errors operations graph peephole text registers schedule merges angles lower spread
     labels label_indices lookups signatures rules tracer array alike operators movement indexing elementwise reductions
     products choices tables creation linear_algebra differences special entered
     label_states states trace keys surroundings path_times programs compiled __init__

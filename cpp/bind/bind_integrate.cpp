@@ -94,6 +94,27 @@ void share_turn(const Request& request) {
     if (auto* callback = dynamic_cast<Callback*>(field)) callback->share(turn);
 }
 
+// Where a path's features are cut over several tiles, another one of them may have failed before: the first step of
+// all.
+template <class T>
+Size first_failure(Ensemble<T> run, const NonFinite& found, int threads) {
+  const Size path = found.row / run.features;
+  run.x0 += path * run.features % run.x0_rows;
+  run.x0_rows = run.rows = run.features;
+  run.numbers = {run.numbers[path]};
+  Nothing<T> nothing;
+  for (run.grid.steps = found.step;;) {
+    try {
+      Monitor monitor(outside(Py_None, 0));
+      const WithoutGil released(monitor);
+      integrate(run, {threads, 0}, nothing, monitor);
+      return run.grid.steps;
+    } catch (const NonFinite& earlier) {
+      run.grid.steps = earlier.step;
+    }
+  }
+}
+
 template <class T>
 void run(Request& request) {
   py::array &out = request.out, &x0 = request.x0;
@@ -129,14 +150,13 @@ void run(Request& request) {
   Trajectory<T> sink(x, ensemble.rows, ensemble.dim, saves, out.shape(0));
   share_turn(request);
   const Size path_steps = checked_product(paths, request.steps);
-  {
+  try {
     Monitor monitor(outside(request.progress, path_steps, features));
     const WithoutGil released(monitor);
-    try {
-      integrate(ensemble, {request.threads, request.tile_rows}, sink, monitor);
-    } catch (const NonFinite& found) {
-      throw NonFinite(found.row / features, found.step);
-    }
+    integrate(ensemble, {request.threads, request.tile_rows}, sink, monitor);
+  } catch (const NonFinite& found) {
+    if (features == 1) throw;
+    throw NonFinite(found.row / features, first_failure(ensemble, found, request.threads));
   }
   if (!request.progress.is_none()) request.progress(path_steps, path_steps);
 }

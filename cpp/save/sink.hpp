@@ -13,4 +13,11 @@ class Sink {
   virtual void take(const Tile<T>& tile, Size step) = 0;
 };
 
+// Keeps nothing.
+template <class T>
+class Nothing : public Sink<T> {
+ public:
+  void take(const Tile<T>&, Size) override {}
+};
+
 }  // namespace maruyama

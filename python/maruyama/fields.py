@@ -77,11 +77,11 @@ def coefficients(
         )  # fmt: skip
         return _compiled(compiled, state, args, 0), _compiled(compiled, state, args, 1)
     alike = tail == own_tail and not (_is_function(drift) or _is_function(diffusion))
-    if isinstance(diffusion, CompiledFunction):
-        second = coefficient(diffusion, "diffusion", tail, state, args, alike)
-        return _beside(second, drift, "drift", own_tail, state, args), second
     first = coefficient(drift, "drift", own_tail, state, args, alike)
-    return first, _beside(first, diffusion, "diffusion", tail, state, args)
+    second = coefficient(diffusion, "diffusion", tail, state, args, alike)
+    if first.of_a_feature:
+        return first, _of_a_feature(diffusion, "diffusion", state)
+    return (_of_a_feature(drift, "drift", state) if second.of_a_feature else first), second
 
 
 def _compiled(compiled: Compiled, state: State, args: tuple[Any, ...], output: int) -> Coefficient:
@@ -94,13 +94,9 @@ def _is_function(value: Any) -> bool:
     return not isinstance(value, CompiledFunction) and (callable(value) or is_c_function(value))
 
 
-def _beside(
-    other: Coefficient, value: Any, name: str, tail: tuple[int, ...], state: State, args: tuple[Any, ...]
-) -> Coefficient:
-    """The field of a coefficient beside the other one; of one feature, if that is."""
-    if not other.of_a_feature:
-        return coefficient(value, name, tail, state, args)
-    numbers = _constant(value, name, tail, state.paths)
+def _of_a_feature(value: Any, name: str, state: State) -> Coefficient:
+    """The field of one feature of a constant."""
+    numbers = _constant(value, name, (state.dim,), state.paths)
     if len(numbers) == 1:
         return Coefficient(_core.Constant(numbers), "constant", True, where_zero(numbers))
     own = numbers.astype(state.dtype)[:, None]

@@ -36,6 +36,7 @@ def _clip(
     low, high = (None if each is NO_VALUE else each for each in bounds)
     if low is None and high is None:
         return np.positive(a, dtype=dtype)
+    a = tracer_of((a, low, high)).lifted(a)  # of plain numbers NumPy would keep the dtype
     result = a if low is None else np.maximum(a, low, dtype=dtype)
     return result if high is None else np.minimum(result, high, dtype=dtype)
 
@@ -49,7 +50,7 @@ def _select(condlist: Sequence[Any], choicelist: Sequence[Any], default: Any = 0
     for place, condition in enumerate(condlist):
         if not tracer.lifted(condition).is_bool:
             raise TypeError(f"invalid entry {place} in condlist: should be boolean ndarray")
-    result = default
+    result: Any = tracer.lifted(default)
     for condition, choice in zip(reversed(condlist), reversed(choicelist), strict=True):
         result = np.where(condition, choice, result)
     return result

@@ -150,6 +150,8 @@ class CompiledFunction(Decorated):
         """The program of a key, traced if there is none that serves."""
         tail, diffusion, diffusion_tail, alike = rest
         known = self._cache.found(key)
+        if known is None and self.function is None:
+            known = self._made_of_a_feature(key)
         if known is None or not known.knows_labels(request.args):
             wanted = [self._wanted(name, tail)]
             if diffusion is not None:
@@ -158,6 +160,15 @@ class CompiledFunction(Decorated):
             known = _traced(wanted, request, watched, known, alike)
         self._cache.keep(key, known)
         return known
+
+    def _made_of_a_feature(self, key: "_Key | None") -> Compiled | None:
+        """The program of whole states where there is no function to trace, but the program of one feature."""
+        if key is None or key.diffusion is not None or key.tail not in (None, (key.dim,)):
+            return None
+        if key.alike:
+            raise NotAlikeError
+        one = self._cache.found(key._replace(tail=None, alike=True))
+        return None if one is None else Compiled.of(one.trace.whole())
 
     def _key(
         self, dim: int, dtype: Any, args: Sequence[Any], tail: Any, diffusion: "CompiledFunction | None", other: Any,

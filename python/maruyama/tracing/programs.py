@@ -132,10 +132,11 @@ def _check(traced: Trace) -> None:
         raise ValueError(f"{_DAMAGED} it has not the results of its program: {_REMEDY}")
     if features is not None and (np.shape(features)[1:], text.dim) != ((text.inputs,), 1):
         raise ValueError(f"{_DAMAGED} it has not the arguments of each feature: {_REMEDY}")
-    if len(zeros) != len(tails) or any(
-        each is not None and np.shape(each) != np.shape(output)
-        for each, output in zip(zeros, text.outputs, strict=True)
-    ):
+    are_fine = [
+        each is None or (isinstance(each, np.ndarray) and each.dtype.kind == "b" and each.shape == np.shape(output))
+        for each, output in zip(zeros, text.outputs, strict=False)
+    ]
+    if len(zeros) != len(tails) or not all(are_fine):
         raise ValueError(f"{_DAMAGED} it does not say which results are 0: {_REMEDY}")
     if len(numbers) > len(text.constants):
         raise ValueError(f"{_DAMAGED} it has fewer constants than numbers of the run: {_REMEDY}")

@@ -36,6 +36,7 @@ from maruyama.tracing.lookups import LookedUp, Lookups
 from maruyama.tracing.lower import Sections, program_text, sections
 from maruyama.tracing.peephole import simplified
 from maruyama.tracing.registers import Step
+from maruyama.tracing.spread import spread
 from maruyama.tracing.text import ProgramText, first_difference
 from maruyama.tracing.tracer import Tracer
 
@@ -86,6 +87,14 @@ class Trace(NamedTuple):
         """Dimensions of the states."""
         return self.text.dim if self.features is None else len(self.features)
 
+    def whole(self) -> "Trace":
+        """The program of one feature made that of all of them."""
+        assert self.features is not None
+        text = spread(self.text, self.features, len(self.numbers))
+        has_paths = tuple(bool(np.max(output, initial=-1) >= 0) for output in text.outputs)
+        zeros = tuple(None if each is None else np.repeat(each, self.dim) for each in self.zeros)
+        return Trace(text, self.tails, has_paths, None, self.numbers, None, zeros)
+
     @property
     def shapes(self) -> list[tuple[int, ...]]:
         """The shapes of the results at one path."""
@@ -126,6 +135,8 @@ def trace_of_a_feature(wanted: Sequence[Wanted], request: Request) -> Trace:
             if request.numbers and not own.refused:
                 raise
             raise NotAlikeError from error
+        finally:
+            own.is_over = True
         if own.refused or one != other:
             raise NotAlikeError
         text = program_text(sections(graph, [np.array([value]) for value, _ in one]), 1, len(own.arrays))
@@ -142,11 +153,16 @@ def _of_a_feature(
     x, t = begun(tracer, own.graph.leaves[:1], own), Traced(tracer, np.array(0), home="scalar")
     args = _symbolic_args(tracer, request)
     with functions_entered(), refusals_made() as refused:
-        returned = [each.function(x, t, *args) for each in wanted]
+        returned = [_as_it_is_now(each.function(x, t, *args)) for each in wanted]
     request.called()
     if refused:
         raise refused[0]
     return [(value_of(each, tracer, own), isinstance(each, Alike)) for each in returned]
+
+
+def _as_it_is_now(returned: Any) -> Any:
+    """What a function returned; an array may be one that the next function writes into."""
+    return returned.copy() if isinstance(returned, np.ndarray) else returned
 
 
 def _trace(wanted: Sequence[Wanted], request: Request, alphabet: Alphabet | None) -> Trace:
@@ -265,7 +281,7 @@ def _recorded(
     args = _symbolic_args(tracer, request)
     try:
         with functions_entered(), refusals_made() as refused:
-            returned = [each.function(x, t, *args) for each in wanted]
+            returned = [_as_it_is_now(each.function(x, t, *args)) for each in wanted]
         request.called()
         if refused:
             raise _caught(refused[0])

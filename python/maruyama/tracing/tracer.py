@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from maruyama.arguments import refuse_masked
-from maruyama.tracing.errors import refusal
+from maruyama.tracing.errors import TracingError, refusal
 from maruyama.tracing.graph import Graph
 from maruyama.tracing.label_indices import LabelIndices
 from maruyama.tracing.lookups import Lookups
@@ -14,7 +14,15 @@ from maruyama.tracing.lookups import Lookups
 if TYPE_CHECKING:
     from maruyama.tracing.array import Traced
 
-__all__ = ["Tracer"]
+__all__ = ["Tracer", "kept_value"]
+
+
+def kept_value() -> TracingError:
+    """The error for a symbolic array that is none of this call."""
+    return refusal(
+        "a value of an earlier call was kept and is used again",
+        "compute it from x and t in each call, or hand it over in args",
+    )
 
 
 class Tracer:
@@ -28,15 +36,14 @@ class Tracer:
 
     def lifted(self, value: Any) -> "Traced":
         """Anything NumPy could compute with, as a symbolic array."""
-        from maruyama.tracing.array import Traced
+        from maruyama.tracing.array import Deferred, Traced
 
         if isinstance(value, Traced):
             if value.tracer is not self:
-                raise refusal(
-                    "a value of an earlier call was kept and is used again",
-                    "compute it from x and t in each call, or hand it over in args",
-                )
+                raise kept_value()
             return value
+        if isinstance(value, Deferred):
+            raise kept_value()
         if isinstance(value, list | tuple) and any(isinstance(each, Traced | list | tuple) for each in value):
             from maruyama.tracing.movement import stacked
 
