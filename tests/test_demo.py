@@ -1,6 +1,9 @@
 """The command line: the main job from end to end, on a small ensemble."""
 
+import re
+import subprocess
 import sys
+from importlib.metadata import requires
 
 import numpy as np
 import pytest
@@ -75,6 +78,22 @@ def test_without_matplotlib_the_rest_works_and_says_how_to_get_it(run_in, tmp_pa
     assert "z-score" in printed
     assert "pip install '.[plot]' in the clone (or 'maruyama[plot]')" in printed
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("missing", ["typer", "rich"])
+def test_without_its_extra_the_command_names_it(missing):
+    code = f"import sys; sys.modules[{missing!r}] = None; import maruyama_command; maruyama_command.main()"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    expected = f"the command needs {missing}, which the library does not: pip install '.[cli]' in the clone"
+    assert done.stderr.startswith(f"maruyama: {expected}")
+    assert done.stderr.count("\n") == 1
+
+
+def test_the_library_needs_numpy_and_tqdm_alone():
+    needed = [each for each in requires("maruyama") if "extra ==" not in each]
+    assert {re.split(r"[^\w-]", each)[0] for each in needed} == {"numpy", "tqdm"}
 
 
 def test_numpy_gets_fewer_steps_of_a_huge_run(monkeypatch):

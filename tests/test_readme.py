@@ -40,7 +40,7 @@ def test_code_prints_what_the_page_says(page):
         assert printed.getvalue() == (block["output"] or "")
 
 
-@pytest.mark.parametrize("command", ["pip install '.[plot]' && maruyama demo", "pip install '.[test]' && pytest"])
+@pytest.mark.parametrize("command", ["pip install '.[cli,plot]' && maruyama demo", "pip install '.[test]' && pytest"])
 def test_readme_names_the_two_commands(command):
     assert command in README
 

@@ -10,5 +10,11 @@ def main() -> None:
     try:
         from maruyama.cli import app
     except ImportError as error:
+        missing = (error.name or "").partition(".")[0]
+        if missing in ("rich", "typer"):
+            sys.exit(
+                f"maruyama: the command needs {missing}, which the library does not: pip install '.[cli]' in the clone "
+                "(or 'maruyama[cli]')"
+            )
         sys.exit(f"maruyama: {error}")
     app()
