@@ -39,7 +39,7 @@ ALIKE = {
     "two results": lambda x, t: sum(np.divmod(x, 0.7)) + np.modf(x)[0],
     "methods": lambda x, t: x.clip(-1, 1) + x.copy() + (x > 0).astype(x.dtype) + x.round(1),
     "shape": lambda x, t: x * x.shape[1] + x.ndim,
-    "lists": lambda x, t: np.select([x > 0.5, x > 0.0], [x, -x], 1.0) + x * OWN.tolist(),
+    "lists": lambda x, t: np.where(x > 0.5, x, -x) + x * OWN.tolist(),
     "t alone": lambda x, t: np.sin(t),
     "numbers alone": lambda x, t: OWN,
     "special": lambda x, t: 1.0 / (1.0 + np.exp(-x)),
@@ -392,6 +392,11 @@ def test_what_fails_for_one_feature_is_traced_with_all(field):
         lambda x, t: np.clip(OWN.astype(np.float32), 0.15, x) - x,
         lambda x, t: np.select([x > 0.9, OWN > 0.5], [x, OWN.astype(np.float32)], 0.1) - x,
         lambda x, t: np.clip(np.arange(DIM, dtype=np.uint8), -1, x) - x,
+        lambda x, t: np.sin(1e6 * t * np.where(OWN > 0.4, OWN, x)) - x,
+        lambda x, t: np.exp(np.select([OWN > 0.4, x > 0.9], [OWN, x], 0.1)) * x,
+        lambda x, t: np.exp(np.where(x > 0.3, OWN, OWN[5])) * x,
+        lambda x, t: np.sin(np.where(x > 0.3, OWN, OWN[::-1] ** 2)) * x,
+        lambda x, t: np.power(abs(x), [0.5]) - x,
     ],
 )
 def test_numbers_meet_as_they_do_with_all_features(monkeypatch, field, dtype):
@@ -444,6 +449,25 @@ def test_a_pickled_program_serves_for_all_runs(dtype):
         assert run(again, dtype=dtype, **options).x.tobytes() == run(field, dtype=dtype, **options).x.tobytes()
     x = np.full((5, DIM), 0.3, dtype)
     assert again(x, 0.5).tobytes() == field(x, 0.5).tobytes()
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_a_pickle_of_a_pickle_has_the_programs(dtype):
+    field = closure(0.7)
+    wanted = run(field, dtype=dtype)
+    again = pickle.loads(pickle.dumps(pickle.loads(pickle.dumps(field))))
+    assert run(again, dtype=dtype).x.tobytes() == wanted.x.tobytes()
+
+
+@pytest.mark.parametrize("field", [lambda x, t: np.sin(t), lambda x, t: 2.0, lambda x, t: OWN])
+def test_a_pickled_program_of_runs_alone_is_not_called(field):
+    compiled = mr.compile(field)
+    wanted = run(compiled)
+    again = pickle.loads(pickle.dumps(compiled))
+    assert run(again).x.tobytes() == wanted.x.tobytes()
+    assert run(again, lambda x, t: 0.1 * x).x.tobytes() == run(field, lambda x, t: 0.1 * x).x.tobytes()
+    with pytest.raises(mr.TracingError, match="out of a pickle"):
+        again(np.zeros((3, DIM)), 0.5)
 
 
 def test_a_pickled_program_with_numbers_serves_for_all_runs():

@@ -76,6 +76,8 @@ class Decorated:
             if protocol < 4 or not isinstance(function, FunctionType):
                 return self._own_name
             return _found_or_made, (kind, self._by_name, *inner)
+        if self.function is None:  # it came out of such a pickle
+            return self._without_function()
         make, parts = self._parts()
         if takes_functions_by_value() or can_be_pickled(parts):
             return make, parts

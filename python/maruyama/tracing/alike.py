@@ -110,15 +110,17 @@ class Alike(Deferred):
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *operands: Any, **options: Any) -> Any:
         if method != "__call__" or options or ufunc.signature is not None:
             raise self.own.refusal()
+        if ufunc in _POWERS and not isinstance(operands[1], int | float):
+            raise self.own.refusal()  # some exponents are computed in another way than others
         operands = tuple(map(_operand, operands))
         if ufunc.__name__ not in _WITH_OWN_NUMBERS and any(isinstance(each, np.ndarray) for each in operands):
             raise self.own.refusal()
-        if ufunc in _POWERS and not isinstance(operands[1], int | float):
-            raise self.own.refusal()  # some exponents are computed in another way than others
         return self._recorded(lambda own: call_ufunc(ufunc, method, own, {}), operands)
 
     def __array_function__(self, function: Any, types: Any, arguments: Any, options: Any) -> Any:
         if function not in _FUNCTIONS or (function is np.full_like and len(arguments) + len(options) > 2):
+            raise self.own.refusal()
+        if function is np.where and _is_one_choice_for_some(arguments):
             raise self.own.refusal()
         return self._recorded(lambda given: call_function(function, given[0], given[1]), (arguments, options))
 
@@ -164,6 +166,15 @@ class Alike(Deferred):
         elif not of_state:
             raise self.own.refusal()  # of numbers alone, which NumPy computes, or of these and t, once a step
         return Alike(result, self.own, of_state)
+
+
+def _is_one_choice_for_some(arguments: tuple[Any, ...]) -> bool:
+    """Whether a feature may have no choice: by a condition of numbers, or between equal ones."""
+    if len(arguments) != 3 or isinstance(arguments[0], np.ndarray | list | tuple):
+        return True
+    a, b = arguments[1:]
+    are_numbers = all(isinstance(each, int | float | np.generic | np.ndarray) for each in (a, b))
+    return are_numbers and bool(np.any(np.equal(a, b)))
 
 
 def _operand(value: Any) -> Any:
@@ -253,6 +264,6 @@ _POWERS = {np.power, np.float_power}
 # Ufuncs of one operation, which does with an own number what it does with a constant; others compute with it first.
 _WITH_OWN_NUMBERS = (OPERATIONS.keys() | {"remainder", "bitwise_and", "bitwise_or", "bitwise_xor"}) - {"power"}
 _FUNCTIONS = {
-    np.where, np.clip, np.select, np.nan_to_num, np.round, np.around, np.fix, np.sinc, np.isposinf, np.isneginf,
+    np.where, np.clip, np.nan_to_num, np.round, np.around, np.fix, np.sinc, np.isposinf, np.isneginf,
     np.zeros_like, np.ones_like, np.full_like,
 }  # fmt: skip

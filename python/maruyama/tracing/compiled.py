@@ -126,9 +126,13 @@ class CompiledFunction(Decorated):
             except NotAlikeError:
                 self._cache.note_not_alike(key)
         if tail is not None and diffusion is None:
-            plain = self._with_numbers(request, general, name, (None, None, None, False))
-            if plain.trace.has_paths[0] and plain.trace.tails[0] == tail:
-                return plain
+            try:
+                plain = self._with_numbers(request, general, name, (None, None, None, False))
+                if plain.trace.has_paths[0] and plain.trace.tails[0] == tail:
+                    return plain
+            except TracingError:
+                if self.function is not None:
+                    raise
         return self._with_numbers(request, general, name, (tail, diffusion, diffusion_tail, False))
 
     def _with_numbers(
@@ -168,7 +172,9 @@ class CompiledFunction(Decorated):
         if key.alike:
             raise NotAlikeError
         one = self._cache.found(key._replace(tail=None, alike=True))
-        return None if one is None else Compiled.of(one.trace.whole())
+        if one is None or (key.tail is None and not one.trace.has_paths[0]):  # it was for runs alone
+            return None
+        return Compiled.of(one.trace.whole())
 
     def _key(
         self, dim: int, dtype: Any, args: Sequence[Any], tail: Any, diffusion: "CompiledFunction | None", other: Any,
