@@ -396,6 +396,7 @@ def test_what_fails_for_one_feature_is_traced_with_all(field):
         lambda x, t: np.exp(np.select([OWN > 0.4, x > 0.9], [OWN, x], 0.1)) * x,
         lambda x, t: np.exp(np.where(x > 0.3, OWN, OWN[5])) * x,
         lambda x, t: np.sin(np.where(x > 0.3, OWN, OWN[::-1] ** 2)) * x,
+        lambda x, t: np.exp(np.where(x > 0.3, OWN, np.zeros_like(x) + OWN[5])) * x,
         lambda x, t: np.power(abs(x), [0.5]) - x,
     ],
 )

@@ -169,12 +169,14 @@ class Alike(Deferred):
 
 
 def _is_one_choice_for_some(arguments: tuple[Any, ...]) -> bool:
-    """Whether a feature may have no choice: by a condition of numbers, or between equal ones."""
+    """Whether a feature may have no choice: by a condition of numbers, or between numbers that may be equal."""
     if len(arguments) != 3 or isinstance(arguments[0], np.ndarray | list | tuple):
         return True
     a, b = arguments[1:]
-    are_numbers = all(isinstance(each, int | float | np.generic | np.ndarray) for each in (a, b))
-    return are_numbers and bool(np.any(np.equal(a, b)))
+    if _is_of_state((a, b)) or not any(isinstance(each, np.ndarray) for each in (a, b)):
+        return False
+    are_known = all(isinstance(each, int | float | np.generic | np.ndarray) for each in (a, b))
+    return not are_known or bool(np.any(np.equal(a, b)))
 
 
 def _operand(value: Any) -> Any:
