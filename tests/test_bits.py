@@ -218,3 +218,25 @@ def test_a_run_is_the_same_whatever_is_saved(dtype):
     assert same_bits(some.x, every.x[[0, 3, 6, 9, 10]])
     assert (some.t == every.t[[0, 3, 6, 9, 10]]).all()
     assert same_bits(mr.euler_maruyama(tame, bounded, x0, steps=10, seed=SEED).final, every.final)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("paths", [1, 3, 7, 8, 9, 15, 16, 17, 31, 33, 100])
+def test_two_dimensions_with_two_motions_give_the_bits_of_the_loop(dtype, paths):
+    """A vector of rows at a time, then row by row."""
+    x0 = np.linspace(-1, 1, 2 * paths, dtype=dtype).reshape(paths, 2)
+    z = mr.noise(SEED, paths=paths, steps=5, dim=2, dtype=dtype)
+
+    def factors(x, t):
+        return np.stack([x + 1, x[:, ::-1] * 0.25], axis=2)
+
+    for drift, number in ((lambda x, t: -x[:, ::-1], None), (lambda x, t: np.full_like(x, 0.5), 0.5)):
+        given = drift if number is None else number
+        run = mr.euler_maruyama(given, factors, x0, noise="general", seed=SEED, steps=5, save="all")
+        assert same_bits(run.x, numpy_loop(drift, factors, x0, np.linspace(0, 1, 6), z, general=True, dt=0.2))
+    for row in {0, paths // 2, paths - 1}:
+        wrong = np.zeros((paths, 2, 2), dtype)
+        wrong[row, 1, 0] = np.inf
+        with pytest.raises(mr.NonFiniteError) as caught:
+            mr.euler_maruyama(0.0, lambda x, t, g: g, x0, noise="general", steps=3, args=(mr.per_path(wrong),))
+        assert (caught.value.path, caught.value.step) == (row, 1)

@@ -113,9 +113,64 @@ bool general_rows(T* x, Values<T> u, const T* g, std::int64_t g_row_stride, T* z
   return sums == 0;
 }
 
+// Numbers side by side in pairs, the firsts and the seconds of as many pairs as a vector has lanes.
+template <class T>
+MARUYAMA_INLINE void load_pairs(const T* p, typename Lanes<T>::Real& first, typename Lanes<T>::Real& second) {
+  using V = typename Lanes<T>::Real;
+  using B = typename Lanes<T>::Bits;
+  B even, odd;
+  deinterleave((B)load<V>(p), (B)load<V>(p + Lanes<T>::count), even, odd);
+  first = (V)even;
+  second = (V)odd;
+}
+
+// Two dimensions with two terms each, whose matrices differ from row to row: a vector of rows at a time. Gives how many
+// rows that were.
+template <class T>
+std::int64_t general_pairs(T* x, Values<T> u, const T* g, const T* z, T dt, T root, std::int64_t rows, bool& finite) {
+  using V = typename Lanes<T>::Real;
+  constexpr int width = Lanes<T>::count;
+  std::int64_t row = 0;
+  V all = {};
+  for (; row + width <= rows; row += width) {
+    V first, second, increments[2][2];
+    load_pairs(z + 2 * row, first, second);
+    first = root * first;
+    second = root * second;
+    interleave(first, first, increments[0][0], increments[0][1]);
+    interleave(second, second, increments[1][0], increments[1][1]);
+    for (int half = 0; half < 2; ++half) {
+      const std::int64_t i = 2 * row + half * width;
+      V factors[2];
+      load_pairs(g + 2 * i, factors[0], factors[1]);
+      const V rate = u.uniform ? splat<V>(*u.data) : load<V>(u.data + i);
+      const V drifted = load<V>(x + i) + dt * rate;
+      V noise = factors[0] * increments[0][half];
+      noise += factors[1] * increments[1][half];
+      const V next = drifted + noise;
+      store(x + i, next);
+      all += zero_if_finite(next);
+    }
+  }
+  finite = are_zero<T>(all);
+  return row;
+}
+
+template <class T>
+bool general_of_two(T* x, Values<T> u, const T* g, std::int64_t g_row_stride, T* z, T dt, T root, std::int64_t rows) {
+  bool finite = true;
+  const std::int64_t done = g_row_stride == 4 ? general_pairs(x, u, g, z, dt, root, rows, finite) : 0;
+  const Values<T> rest{u.uniform ? u.data : u.data + 2 * done, u.uniform};
+  const bool rest_finite = general_rows<2, true>(x + 2 * done, rest, g + g_row_stride * done, g_row_stride,
+                                                 z + 2 * done, dt, root, rows - done, 2, 2);
+  return finite && rest_finite;
+}
+
 template <int few, class T>
 bool general_terms(T* x, Values<T> u, const T* g, std::int64_t g_row_stride, T* z, T dt, T root, std::int64_t rows,
                    std::int64_t dim, std::int64_t terms) {
+  if constexpr (few == 2)
+    if (dim == 2) return general_of_two(x, u, g, g_row_stride, z, dt, root, rows);
   const auto loop = dim == few ? general_rows<few, true, T> : general_rows<few, false, T>;
   return loop(x, u, g, g_row_stride, z, dt, root, rows, dim, terms);
 }

@@ -58,6 +58,10 @@ MARUYAMA_INLINE void deinterleave(U64 a, U64 b, U64& even, U64& odd) {
   even = (U64)vuzp1q_u64((uint64x2_t)a, (uint64x2_t)b);
   odd = (U64)vuzp2q_u64((uint64x2_t)a, (uint64x2_t)b);
 }
+MARUYAMA_INLINE void deinterleave(U32 a, U32 b, U32& even, U32& odd) {
+  even = (U32)vuzp1q_u32((uint32x4_t)a, (uint32x4_t)b);
+  odd = (U32)vuzp2q_u32((uint32x4_t)a, (uint32x4_t)b);
+}
 
 MARUYAMA_INLINE bool any(I64 mask) { return vmaxvq_u32((uint32x4_t)mask) != 0; }
 MARUYAMA_INLINE bool any(I32 mask) { return vmaxvq_u32((uint32x4_t)mask) != 0; }

@@ -59,6 +59,10 @@ MARUYAMA_INLINE void deinterleave(U64 a, U64 b, U64& even, U64& odd) {
   even = (U64)_mm_unpacklo_epi64((__m128i)a, (__m128i)b);
   odd = (U64)_mm_unpackhi_epi64((__m128i)a, (__m128i)b);
 }
+MARUYAMA_INLINE void deinterleave(U32 a, U32 b, U32& even, U32& odd) {
+  even = (U32)_mm_shuffle_ps((__m128)a, (__m128)b, 0x88);
+  odd = (U32)_mm_shuffle_ps((__m128)a, (__m128)b, 0xdd);
+}
 
 MARUYAMA_INLINE bool any(I64 mask) { return _mm_movemask_pd((__m128d)mask) != 0; }
 MARUYAMA_INLINE bool any(I32 mask) { return _mm_movemask_ps((__m128)mask) != 0; }

@@ -63,6 +63,10 @@ MARUYAMA_INLINE void deinterleave(U64 a, U64 b, U64& even, U64& odd) {
   even = (U64)_mm256_permute4x64_epi64(_mm256_unpacklo_epi64((__m256i)a, (__m256i)b), 0xd8);
   odd = (U64)_mm256_permute4x64_epi64(_mm256_unpackhi_epi64((__m256i)a, (__m256i)b), 0xd8);
 }
+MARUYAMA_INLINE void deinterleave(U32 a, U32 b, U32& even, U32& odd) {
+  even = (U32)_mm256_permute4x64_epi64((__m256i)_mm256_shuffle_ps((__m256)a, (__m256)b, 0x88), 0xd8);
+  odd = (U32)_mm256_permute4x64_epi64((__m256i)_mm256_shuffle_ps((__m256)a, (__m256)b, 0xdd), 0xd8);
+}
 
 MARUYAMA_INLINE bool any(I64 mask) { return _mm256_movemask_pd((__m256d)mask) != 0; }
 MARUYAMA_INLINE bool any(I32 mask) { return _mm256_movemask_ps((__m256)mask) != 0; }

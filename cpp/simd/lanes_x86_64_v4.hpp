@@ -82,6 +82,12 @@ MARUYAMA_INLINE void deinterleave(U64 a, U64 b, U64& even, U64& odd) {
   even = (U64)_mm512_permutex2var_epi64((__m512i)a, _mm512_setr_epi64(0, 2, 4, 6, 8, 10, 12, 14), (__m512i)b);
   odd = (U64)_mm512_permutex2var_epi64((__m512i)a, _mm512_setr_epi64(1, 3, 5, 7, 9, 11, 13, 15), (__m512i)b);
 }
+MARUYAMA_INLINE void deinterleave(U32 a, U32 b, U32& even, U32& odd) {
+  const __m512i first = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
+  const __m512i second = _mm512_setr_epi32(1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31);
+  even = (U32)_mm512_permutex2var_epi32((__m512i)a, first, (__m512i)b);
+  odd = (U32)_mm512_permutex2var_epi32((__m512i)a, second, (__m512i)b);
+}
 
 MARUYAMA_INLINE bool any(I64 mask) { return _mm512_movepi64_mask((__m512i)mask) != 0; }
 MARUYAMA_INLINE bool any(I32 mask) { return _mm512_movepi32_mask((__m512i)mask) != 0; }
