@@ -1,4 +1,4 @@
-"""The six problems of the table of compiled fields: plain NumPy fields, their sizes, and both runs of them.
+"""The seven problems of the table of compiled fields: plain NumPy fields, their sizes, and both runs of them.
 
 `Problem.ours` runs the compiled field, `Problem.numpy` the very same function in the loop that most people write.
 """
@@ -144,6 +144,31 @@ def network(x: Array, t: float) -> Array:
     return h @ weights + bias
 
 
+PIXELS, RESIDUAL_WIDTH, RESIDUAL_BLOCKS = 64, 128, 2
+
+
+def drawn_layers(*widths: int) -> list[tuple[Array, Array]]:
+    """Weights and biases of layers between these widths."""
+    draw = np.random.default_rng(SEED + 1)
+    return [
+        (draw.normal(0, n**-0.5, (n, m)).astype(np.float32), draw.normal(0, 0.1, m).astype(np.float32))
+        for n, m in pairwise(widths)
+    ]
+
+
+RESIDUAL = drawn_layers(PIXELS, *[RESIDUAL_WIDTH] * (2 * RESIDUAL_BLOCKS + 1), PIXELS)
+
+
+def residual(x: Array, t: float) -> Array:
+    """Two residual blocks of width 128 with SiLU, of 64 dimensions."""
+    (weights, bias), *blocks, (last, shift) = RESIDUAL
+    h = x @ weights + bias
+    for (weights, bias), (back, own) in zip(blocks[::2], blocks[1::2], strict=True):
+        inner = h @ weights + bias
+        h = h + (inner / (1 + np.exp(-inner))) @ back + own
+    return h @ last + shift
+
+
 CENTRES = DRAW.normal(0, 3, (64, 2)).astype(np.float32)
 WIDTH = 0.3
 
@@ -192,6 +217,10 @@ PROBLEMS = [
     Problem(
         "network", "MLP 3-128-128-128-2", network, normals(2, np.float32), 16_384, 20, 1 / 20,
         tolerance=2e-5,
+    ),
+    Problem(
+        "residual", "residual network, 64 dimensions", residual, normals(PIXELS, np.float32), 8192, 10, 1 / 100,
+        tolerance=1e-4,
     ),
     Problem(
         "mixture", "mixture of 64", mixture, normals(2, np.float32), 65_536, 50, 1 / 50,

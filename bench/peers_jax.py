@@ -18,6 +18,7 @@ from compiled_problems import (
     MEAN,
     OSCILLATORS,
     RATE,
+    RESIDUAL,
     RHO,
     SEED,
     VOLATILITY,
@@ -96,6 +97,14 @@ def network(x, t, key, dt):
     return x + dt * (h @ weights + bias)
 
 
+def residual(x, t, key, dt):
+    (weights, bias), *blocks, (last, shift) = RESIDUAL
+    h = x @ weights + bias
+    for (weights, bias), (back, own) in zip(blocks[::2], blocks[1::2], strict=True):
+        h = h + jax.nn.silu(h @ weights + bias) @ back + own
+    return x + dt * (h @ last + shift)
+
+
 def mixture(x, t, key, dt):
     variance = (1 - t) ** 2 + (WIDTH * t) ** 2
     d = x[:, None, :] - t * CENTRES
@@ -109,5 +118,5 @@ def kuramoto(x, t, key, dt):
     return x + dt * (FREQUENCIES + (COUPLING / OSCILLATORS) * pull)
 
 
-STEPS = {f.__name__: f for f in (ou, heston, lorenz, network, mixture, kuramoto)}
+STEPS = {f.__name__: f for f in (ou, heston, lorenz, network, residual, mixture, kuramoto)}
 COLUMNS = {"heston": heston_columns, "lorenz": lorenz_columns}

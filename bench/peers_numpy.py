@@ -106,5 +106,5 @@ def heston_plain(x0: Array, steps: int, dt: float) -> Array:
     return np.stack([x, v], axis=1)
 
 
-BLOCKED = ("network", "mixture", "kuramoto")
+BLOCKED = ("network", "residual", "mixture", "kuramoto")
 TUNED = {"ou": ou, "heston": heston, "lorenz": lorenz}
