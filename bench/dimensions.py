@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import maruyama as mr
-from tables import options_of, write_for_this_machine
+from tables import options_of, show
 from timing import seconds
 
 PAGE = Path(__file__).parent.parent / "docs" / "speed.md"
@@ -100,10 +100,7 @@ def main() -> None:
     lines += ["", "| dimensions, half of them without noise | faster than with all normals by |", "|---:|---:|"]
     lines += [without_noise(dim, options.turns) for dim in (2, 4, 6, 20)]
     foot = f"Medians of {options.turns} turns, one thread, {mr._core.level()}, NumPy {np.__version__}."
-    text = "\n".join([*lines, "", foot])
-    print(text)
-    if options.write:
-        write_for_this_machine(PAGE, "dimensions tables: bench/dimensions.py", text)
+    show("\n".join([*lines, "", foot]), PAGE, "dimensions tables: bench/dimensions.py", options.write)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ import maruyama as mr
 from compiled import Contestant, race, runs_of
 from compiled_problems import LAYERS, PLAIN, PROBLEMS, TORCH, Array
 from processor import loops, on
-from tables import options_of, write_for_this_machine
+from tables import options_of, show
 
 PAGE = Path(__file__).parent.parent / "docs" / "where-time-goes.md"
 NETWORK = next(problem for problem in PROBLEMS if problem.key == "network")
@@ -69,9 +69,7 @@ def main() -> None:
     options = options_of(__doc__, turns=11, page=PAGE).parse_args()
     NETWORK.check()
     text = table(options.turns)
-    print(text)
-    if options.write:
-        write_for_this_machine(PAGE, "limits: bench/limits.py", text)
+    show(text, PAGE, "limits: bench/limits.py", options.write)
 
 
 if __name__ == "__main__":

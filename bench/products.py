@@ -15,7 +15,7 @@ import numpy as np
 
 import maruyama as mr
 from processor import Loop, loops
-from tables import options_of, write_for_this_machine
+from tables import options_of, show
 from timing import seconds
 
 PAGE = Path(__file__).parent.parent / "docs" / "where-time-goes.md"
@@ -48,10 +48,7 @@ def main() -> None:
         bare = max(loop.operations / seconds(loop.run, 1, process_time) for _ in range(options.turns))
         shares = " | ".join(f"{share(width, dtype, loop, options.turns):.0%}" for width in WIDTHS)
         lines.append(f"| {dtype} | {bare / 1e9:.1f} | {shares} |")
-    text = "\n".join(lines)
-    print(text)
-    if options.write:
-        write_for_this_machine(PAGE, "products: bench/products.py", text)
+    show("\n".join(lines), PAGE, "products: bench/products.py", options.write)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ import numpy as np
 import maruyama as mr
 from maruyama.speed import seconds_in_turns
 from problems import CALLBACKS, Problem
-from tables import options_of, write_for_this_machine
+from tables import options_of, show
 
 PAGE = Path(__file__).parent.parent / "docs" / "speed.md"
 TABLE = "speed table: bench/report.py"
@@ -74,9 +74,7 @@ def main() -> None:
     """Read the options, measure, print."""
     options = options_of(__doc__, turns=9, page=PAGE).parse_args()
     text = table([measure(problem, options.turns) for problem in CALLBACKS], options.turns)
-    print(text)
-    if options.write:
-        write_for_this_machine(PAGE, TABLE, text)
+    show(text, PAGE, TABLE, options.write)
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ import numpy as np
 
 import maruyama as mr
 from compiled_problems import PROBLEMS, Problem
-from tables import options_of, write_for_this_machine
+from tables import options_of, show
 from timing import seconds
 
 PAGE = Path(__file__).parent.parent / "docs" / "where-time-goes.md"
@@ -70,10 +70,7 @@ def main() -> None:
         lines.append(row(problem, options.turns))
     used = f"one thread, {mr._core.level()}, maruyama {mr.info().version}"
     foot = f"Medians of {options.turns} turns, processor time, {used}."
-    text = "\n".join([*lines, "", foot])
-    print(text)
-    if options.write:
-        write_for_this_machine(PAGE, "shares: bench/shares.py", text)
+    show("\n".join([*lines, "", foot]), PAGE, "shares: bench/shares.py", options.write)
 
 
 if __name__ == "__main__":

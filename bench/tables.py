@@ -19,6 +19,13 @@ def options_of(doc: str | None, turns: int, page: Path | None = None) -> Argumen
     return parser
 
 
+def show(text: str, page: Path, name: str, write: bool) -> None:
+    """Print the tables of this machine, and write them into their page where that is wanted."""
+    print(text, flush=True)
+    if write:
+        write_for_this_machine(page, name, text)
+
+
 def write_between_markers(file: Path, name: str, content: str) -> None:
     """Replace what lies between ``<!-- name -->`` and ``<!-- end -->``."""
     before, _, after = around(file, name)

@@ -1,5 +1,6 @@
 """The forms of a coefficient: a number or vector, a function in Python, compiled or in C; made fields of the core."""
 
+import functools
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -103,6 +104,7 @@ def _of_a_feature(value: Any, name: str, state: State) -> Coefficient:
     return Coefficient(_core.Compiled(_own_number(state.dtype), 0, own), "constant", True, where_zero(numbers))
 
 
+@functools.cache
 def _own_number(dtype: np.dtype[Any]) -> _core.Program:
     """The program of a feature whose value is its only argument."""
     copy = Instruction("copy", np.array([2], np.int32), (np.array([1], np.int32),))
