@@ -27,27 +27,49 @@ MARUYAMA_INLINE Words counter(U64 block, U64 block_high, U64 path, U64 path_high
   return {block, block_high, path, path_high};
 }
 
+// Chains of dependent operations in step: those of Philox and of the direction, and those of the radius, whose
+// polynomial is a longer one in float64. Found by trial on Zen 2 (AVX2), Zen 4 and a Xeon, model 207 (AVX-512).
+constexpr int kChains = 4;
+template <class T>
+constexpr int kRadiusChains = kFewRegisters && sizeof(T) == 8 ? 8 : 4;
+
 // kChains chains of Philox are the blocks of so many vectors.
 template <class T>
 constexpr int kVectorsInStep = sizeof(T) == 8 ? kChains : kChains / 2;
 
+// What is made of a radius word at once, and kept until its turn comes.
+template <class T>
+struct RadiusWord;
+template <>
+struct RadiusWord<double> {
+  using Kept = F64;
+};
+template <>
+struct RadiusWord<float> {
+  using Kept = U32;
+};
+
 // The words of the vectors' blocks, vector by vector: radius words and angle words, as rng/counter.hpp lays them out.
-MARUYAMA_INLINE void words(const LaneKeys& keys, const Counters<double> (&c)[kChains], U64* radius, U64* angle) {
+template <class Between>
+MARUYAMA_INLINE void words(const LaneKeys& keys, const Counters<double> (&c)[kChains], F64* radius, U64* angle,
+                           Between between) {
   Words w[kChains];
   for (int v = 0; v < kChains; ++v) w[v] = c[v].here;
-  philox(w, keys);
+  philox(w, keys, between);
   for (int v = 0; v < kChains; ++v) {
-    radius[v] = join_words(w[v].x0, w[v].x1);
+    radius[v] = to_double(w[v].x0, w[v].x1);
     angle[v] = join_words(w[v].x2, w[v].x3);
   }
 }
-MARUYAMA_INLINE void words(const LaneKeys& keys, const Counters<float> (&c)[kChains / 2], U32* radius, U32* angle) {
+template <class Between>
+MARUYAMA_INLINE void words(const LaneKeys& keys, const Counters<float> (&c)[kChains / 2], U32* radius, U32* angle,
+                           Between between) {
   Words w[kChains];
   for (int v = 0; v < kChains; v += 2) {
     w[v] = c[v / 2].even;
     w[v + 1] = c[v / 2].odd;
   }
-  philox(w, keys);
+  philox(w, keys, between);
   for (int v = 0; v < kChains; v += 2) {
     const Words &even = w[v], &odd = w[v + 1];
     radius[v] = (U32)join_words(even.x0, odd.x0);
@@ -69,32 +91,52 @@ MARUYAMA_INLINE void across(std::uint64_t block, const std::uint64_t* paths, Cou
   c = {counter(low, high, even, even >> 32), counter(low, high, odd, odd >> 32)};
 }
 
-// One path for every lane, and consecutive blocks that share their high word.
-constexpr std::uint64_t kCount[] = {0, 1, 2, 3, 4, 5, 6, 7};
+// Which of a vector's consecutive blocks each lane has: so that the normals come out in their order when they are
+// interleaved in each 16 bytes by themselves.
+template <class T>
+struct Order {
+  static constexpr int lanes = Lanes<T>::count, in_16_bytes = 16 / sizeof(T);
+  std::uint64_t of[lanes] = {};
+  constexpr Order() {
+    for (int lane = 0; lane < lanes; ++lane) {
+      const int part = lane / in_16_bytes, place = lane % in_16_bytes;
+      of[lane] = static_cast<std::uint64_t>(place * (lanes / in_16_bytes) + part);
+    }
+  }
+};
+constexpr Order<double> kOrder;
+constexpr Order<float> kOrder32;
 
+// One path for every lane, and consecutive blocks that share their high word.
 MARUYAMA_INLINE void along(std::uint64_t block, std::uint64_t high, std::uint64_t path, Counters<double>& c) {
-  c.here = counter(splat<U64>(block) + load<U64>(kCount), splat<U64>(high), splat<U64>(path), splat<U64>(path >> 32));
+  c.here =
+      counter(splat<U64>(block) + load<U64>(kOrder.of), splat<U64>(high), splat<U64>(path), splat<U64>(path >> 32));
 }
 MARUYAMA_INLINE void along(std::uint64_t block, std::uint64_t high, std::uint64_t path, Counters<float>& c) {
-  const U64 even = splat<U64>(block) + 2 * load<U64>(kCount);
+  U64 even, odd;
+  deinterleave(load<U64>(kOrder32.of), load<U64>(kOrder32.of + Lanes<double>::count), even, odd);
   const U64 high_block = splat<U64>(high), low_path = splat<U64>(path), high_path = splat<U64>(path >> 32);
-  c = {counter(even, high_block, low_path, high_path), counter(even + 1, high_block, low_path, high_path)};
+  c = {counter(splat<U64>(block) + even, high_block, low_path, high_path),
+       counter(splat<U64>(block) + odd, high_block, low_path, high_path)};
 }
 
 // The normals of consecutive blocks in their order: pairs, or fours, side by side.
 MARUYAMA_INLINE void store_in_order(const F64* z, double* out) {
   F64 low, high;
-  interleave(z[0], z[1], low, high);
+  interleave_in_16_bytes(z[0], z[1], low, high);
   store(out, low);
   store(out + Lanes<double>::count, high);
 }
 MARUYAMA_INLINE void store_in_order(const F32* z, float* out) {
-  F32 even[2], odd[2], in_order[4];
-  interleave(z[0], z[2], even[0], even[1]);
-  interleave(z[1], z[3], odd[0], odd[1]);
-  interleave(even[0], odd[0], in_order[0], in_order[1]);
-  interleave(even[1], odd[1], in_order[2], in_order[3]);
-  for (int i = 0; i < 4; ++i) store(out + i * Lanes<float>::count, in_order[i]);
+  F32 first[2], second[2];
+  interleave_in_16_bytes(z[0], z[1], first[0], first[1]);
+  interleave_in_16_bytes(z[2], z[3], second[0], second[1]);
+  for (int i = 0; i < 2; ++i) {
+    F64 low, high;
+    interleave_in_16_bytes((F64)first[i], (F64)second[i], low, high);
+    store(out + 2 * i * Lanes<float>::count, low);
+    store(out + (2 * i + 1) * Lanes<float>::count, high);
+  }
 }
 
 // Some vectors at a time go through each part together, and what is between the parts stays in the first-level cache.
@@ -103,43 +145,65 @@ MARUYAMA_INLINE void store_in_order(const F32* z, float* out) {
 // level tried.
 constexpr int kTogether = 32;
 
+// Whether radius words are reduced between the rounds of the next words.
+constexpr bool kReducedBetween = kFewRegisters;
+
+// What is between the parts. With kReducedBetween the first kChains of each are those before the first words.
+template <class T>
+struct Parts {
+  using V = typename Lanes<T>::Real;
+  static constexpr int before = kReducedBetween ? kChains : 0, count = before + kTogether * kNormalsPerBlock<T> / 2;
+  typename RadiusWord<T>::Kept radius[count];
+  typename Lanes<T>::Bits angles[count];
+  V k[count], f2[count], s[count], squared_r[count];
+
+  MARUYAMA_INLINE void reduce(int i) {
+    const Reduced<V> u = reduced(radius[i]);
+    k[i] = u.k;
+    f2[i] = u.f2;
+    s[i] = u.s;
+  }
+  template <int chains>
+  MARUYAMA_INLINE void take_radius(int i) {
+    const Reduced<Several<V, chains>> u = {load_several<chains>(k + i), load_several<chains>(f2 + i),
+                                           load_several<chains>(s + i)};
+    store_several(squared_r + i, squared_radius<T>(u));
+  }
+};
+
 // Calls put(v, z) for v = 0 ... vectors - 1 with the normals of the counters counters_of(v).
 template <class T, class CountersOf, class Put>
 MARUYAMA_INLINE void make_normals(const RoundKeys& round_keys, std::int64_t vectors, CountersOf counters_of, Put put) {
   using V = typename Lanes<T>::Real;
-  using B = typename Lanes<T>::Bits;
-  constexpr int pairs = kNormalsPerBlock<T> / 2, in_step = kVectorsInStep<T>;
+  constexpr int pairs = kNormalsPerBlock<T> / 2, in_step = kVectorsInStep<T>, before = Parts<T>::before;
   const LaneKeys keys = lane_keys(round_keys);
-  B radius[kTogether * pairs], angles[kTogether * pairs];
-  V k[kTogether * pairs], f[kTogether * pairs], s[kTogether * pairs], squared_r[kTogether * pairs];
+  Parts<T> parts;
+  for (int i = 0; i < before; ++i) parts.radius[i] = typename RadiusWord<T>::Kept{};
   for (std::int64_t first = 0; first < vectors; first += kTogether) {
     const int count = static_cast<int>(vectors - first < kTogether ? vectors - first : kTogether);
-    int chains = 0;
-    for (int v = 0; v < count; v += in_step, chains += kChains) {
+    int end = before;
+    for (int v = 0; v < count; v += in_step, end += kChains) {
       Counters<T> c[in_step];
 #pragma GCC unroll 4
       for (int i = 0; i < in_step; ++i) c[i] = counters_of(v + i < count ? first + v + i : first);
-      words(keys, c, radius + chains, angles + chains);
+      words(keys, c, parts.radius + end, parts.angles + end, [&](int round) __attribute__((always_inline)) {
+        if (kReducedBetween && round % 2 == 1 && round < 2 * kChains) parts.reduce(end - kChains + round / 2);
+      });
     }
 #pragma GCC unroll 2
-    for (int i = 0; i < chains; ++i) {
-      const Reduced<V> u = reduced(radius[i]);
-      k[i] = u.k;
-      f[i] = u.f;
-      s[i] = u.s;
-    }
-    for (int i = 0; i < chains; i += kChains) {
-      const Reduced<Several<V>> u = {load_several(k + i), load_several(f + i), load_several(s + i)};
-      store_several(squared_r + i, squared_radius<T>(u));
-    }
-    for (int i = 0; i < chains; i += kChains) {
-      Several<V> d;
-      for (int j = 0; j < kChains; ++j) d.each[j] = angle(angles[i + j]);
-      const Direction<Several<V>> to = direction<T>(d);
+    for (int i = kReducedBetween ? end - kChains : before; i < end; ++i) parts.reduce(i);
+    int i = before;
+    for (; i + kRadiusChains<T> <= end; i += kRadiusChains<T>) parts.template take_radius<kRadiusChains<T>>(i);
+    for (; i < end; i += kChains) parts.template take_radius<kChains>(i);
+    for (i = before; i < end; i += kChains) {
+      Several<V, kChains> d;
+      for (int j = 0; j < kChains; ++j) d.each[j] = angle(parts.angles[i + j]);
+      const Direction<Several<V, kChains>> to = direction<T>(d);
       V z[2 * kChains];
       for (int j = 0; j < kChains; ++j)
-        turn(squared_r[i + j], to.cosine.each[j], to.sine.each[j], angles[i + j], z[2 * j], z[2 * j + 1]);
-      for (int j = 0, v = i / pairs; j < in_step && v + j < count; ++j) put(first + v + j, z + 2 * pairs * j);
+        turn(parts.squared_r[i + j], to.cosine.each[j], to.sine.each[j], parts.angles[i + j], z[2 * j], z[2 * j + 1]);
+      for (int j = 0, v = (i - before) / pairs; j < in_step && v + j < count; ++j)
+        put(first + v + j, z + 2 * pairs * j);
     }
   }
 }

@@ -53,11 +53,11 @@ struct Gauss<float> {
   static constexpr float cos_tail[] = {-0x1.3bd3ccp+0f, 0x1.03c1bp-2f, -0x1.55b2b6p-6f, 0x1.d4f7eep-11f};
 };
 
-// A radius word on its way: u = (1 + f) 2^k and s = f/(2 + f). The division stands apart from what follows it, because
-// kernels/noise.hpp takes each part for many words at a time.
+// A radius word on its way: u = (1 + f) 2^k, f2 = 2 f and s = f/(2 + f). The division stands apart from what follows
+// it, because kernels/noise.hpp takes each part for many words at a time.
 template <class V>
 struct Reduced {
-  V k, f, s;
+  V k, f2, s;
 };
 
 // -2 ln u = -2 (k ln 2 + ln(1 + f)): ln(1 + f) = 2 artanh(s), and 4 s = 2 f - 2 f s puts the exact 2 f where the
@@ -65,9 +65,9 @@ struct Reduced {
 template <class T, class V>
 MARUYAMA_INLINE V squared_radius(const Reduced<V>& u) {
   using C = Gauss<T>;
-  const V v = u.s * u.s, f2 = u.f + u.f;
-  const V tail = u.s * (f2 + v * polynomial(v, C::log_tail));
-  return u.k * C::minus_2_ln2_hi + ((tail + u.k * C::minus_2_ln2_lo) - f2);
+  const V v = u.s * u.s;
+  const V tail = u.s * (u.f2 + v * polynomial(v, C::log_tail));
+  return u.k * C::minus_2_ln2_hi + ((tail + u.k * C::minus_2_ln2_lo) - u.f2);
 }
 
 // cos and sin of d pi/2, |d| <= 1/2.
@@ -94,23 +94,22 @@ MARUYAMA_INLINE void turn(V squared_r, V cosine, V sine, B b, B sign, V& z0, V& 
   z1 = r * choose_by_second(b, cosine, sine);
 }
 
-// u = (a + 1/2) 2^-64, rounded to double: 0 < u <= 1, and r up to 9.49.
-MARUYAMA_INLINE Reduced<F64> reduced(U64 a) {
+// u = (a + 1/2) 2^-64, rounded to double: 0 < u <= 1, and r up to 9.49. `a` has been rounded to double before.
+MARUYAMA_INLINE Reduced<F64> reduced(F64 a) {
   // u 2^64 = (1 + f) 2^k with 1 + f in [sqrt(1/2), sqrt(2)): the exponent is read after the mantissa was moved up.
-  constexpr std::uint64_t one = 0x3ff0000000000000, root_half = 0x3fe6a09e667f3bcd;
-  const U64 moved = (U64)(to_double(a) + 0.5) + (one - root_half);
+  constexpr std::uint64_t one = 0x3ff0000000000000, root_half = 0x3fe6a09e667f3bcd, twice = std::uint64_t{1} << 52;
+  const U64 moved = (U64)(a + 0.5) + (one - root_half);
   // 2^52 + biased exponent, less 2^52 + 1023 + 64: the integer k, exactly
   const F64 k = (F64)((moved >> 52) | splat<U64>(std::uint64_t{0x4330000000000000})) - (0x1p52 + 1087);
-  const F64 f = (F64)((moved & splat<U64>((std::uint64_t{1} << 52) - 1)) + root_half) - 1.0;
-  return {k, f, f / (f + 2.0)};
+  const F64 mantissa2 = (F64)((moved & splat<U64>((std::uint64_t{1} << 52) - 1)) + (root_half + twice));
+  const F64 f2 = mantissa2 - 2.0;
+  return {k, f2, f2 / (mantissa2 + 2.0)};
 }
+MARUYAMA_INLINE Reduced<F64> reduced(U64 a) { return reduced(to_double(a)); }
 
 // Bits 63 and 62 of b choose the quarter; bits 61 ... 11 and a last one that is always set make d an odd multiple of
-// 2^-52, as often below 0 as above.
-MARUYAMA_INLINE F64 angle(U64 b) {
-  const U64 fraction = splat<U64>((std::uint64_t{1} << 52) - 1), odd = splat<U64>(std::uint64_t{0x3ff0000000000001});
-  return (F64)masked_or(b >> 10, fraction, odd) - 1.5;
-}
+// 2^-52, as often below 0 as above. The two bits of the quarter fall on bits that are set in the exponent.
+MARUYAMA_INLINE F64 angle(U64 b) { return (F64)((b >> 10) | splat<U64>(std::uint64_t{0x3ff0000000000001})) - 1.5; }
 MARUYAMA_INLINE void turn(F64 squared_r, F64 cosine, F64 sine, U64 b, F64& z0, F64& z1) {
   turn(squared_r, cosine, sine, b, splat<U64>(std::uint64_t{1} << 63), z0, z1);
 }
@@ -121,10 +120,10 @@ MARUYAMA_INLINE Reduced<F32> reduced(U32 a) {
   const F32 signed_u = __builtin_convertvector((I32)a, F32) + 0.5f;
   const U32 bits = (U32)signed_u;
   const I32 exponent = (I32)(bits >> 23) - (126 + 32);  // u = mantissa 2^exponent, mantissa in [1/2, 1)
-  const F32 mantissa = (F32)((bits & splat<U32>(0x007fffffu)) | splat<U32>(0x3f000000u));
-  const F32 f = choose(bits, signed_u * 0x1p-32f, mantissa - 1.0f);
+  const F32 mantissa2 = (F32)((bits & splat<U32>(0x007fffffu)) | splat<U32>(0x3f800000u));
+  const F32 f2 = choose(bits, signed_u * 0x1p-31f, mantissa2 - 2.0f);
   const F32 k = choose(bits, F32{}, __builtin_convertvector(exponent, F32));
-  return {k, f, f / (f + 2.0f)};
+  return {k, f2, f2 / (f2 + 4.0f)};
 }
 
 // Bits 31 and 30 of b choose the quarter; the other 30 and a last one that is always set make d.

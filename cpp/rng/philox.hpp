@@ -13,10 +13,13 @@ struct Words {
   U64 x0, x1, x2, x3;
 };
 
-// The round keys in every lane.
+// The round keys in every lane. A word that a key goes into is the xor of a product's high word, of the low word of the
+// product two rounds before, and of the key. So where a xor of three takes two instructions, a product's one xor has
+// the keys of two rounds: its own in the high half, and that of the next in the low half.
 struct LaneKeys {
   U64 k0[kPhiloxRounds], k1[kPhiloxRounds];
 };
+constexpr bool kKeysOfTwoRounds = !kHasXor3;
 
 MARUYAMA_INLINE LaneKeys lane_keys(const RoundKeys& keys) {
   LaneKeys lanes;
@@ -24,20 +27,42 @@ MARUYAMA_INLINE LaneKeys lane_keys(const RoundKeys& keys) {
     lanes.k0[round] = splat<U64>(keys.k0[round]);
     lanes.k1[round] = splat<U64>(keys.k1[round]);
   }
+  if constexpr (kKeysOfTwoRounds)
+    for (int round = 0; round < kPhiloxRounds; round += 2) {
+      lanes.k0[round] = splat<U64>(keys.k0[round] << 32 | keys.k0[round + 1]);
+      lanes.k1[round] = splat<U64>(keys.k1[round] << 32 | keys.k1[round + 1]);
+    }
   return lanes;
 }
 
-// So many vectors of counters go through the rounds in step: the operations of one depend on each other.
+MARUYAMA_INLINE void philox_round(Words& c, const LaneKeys& keys, int round) {
+  U64 p0 = multiply_words(splat<U64>(std::uint64_t{0xd2511f53}), c.x0);
+  U64 p1 = multiply_words(splat<U64>(std::uint64_t{0xcd9e8d57}), c.x2);
+  if constexpr (kKeysOfTwoRounds) {
+    if (round % 2 == 0) {
+      p0 ^= keys.k1[round];
+      p1 ^= keys.k0[round];
+    }
+    c = {high_words(p1) ^ c.x1, p1, high_words(p0) ^ c.x3, p0};
+  } else {
+    c = {xor3(high_words(p1), c.x1, keys.k0[round]), p1, xor3(high_words(p0), c.x3, keys.k1[round]), p0};
+  }
+}
+
+// So many vectors of counters go through the rounds in step: the operations of one depend on each other. Products keep
+// one unit busy and leave the others to what `between` does after each round.
+template <int vectors, class Between>
+MARUYAMA_INLINE void philox(Words (&c)[vectors], const LaneKeys& keys, Between between) {
+#pragma GCC unroll 10
+  for (int round = 0; round < kPhiloxRounds; ++round) {
+#pragma GCC unroll 8
+    for (int v = 0; v < vectors; ++v) philox_round(c[v], keys, round);
+    between(round);
+  }
+}
 template <int vectors>
 MARUYAMA_INLINE void philox(Words (&c)[vectors], const LaneKeys& keys) {
-  const U64 m0 = splat<U64>(std::uint64_t{0xd2511f53}), m1 = splat<U64>(std::uint64_t{0xcd9e8d57});
-#pragma GCC unroll 10
-  for (int round = 0; round < kPhiloxRounds; ++round)
-#pragma GCC unroll 8
-    for (int v = 0; v < vectors; ++v) {
-      const U64 p0 = multiply_words(m0, c[v].x0), p1 = multiply_words(m1, c[v].x2);
-      c[v] = {xor3(p1 >> 32, c[v].x1, keys.k0[round]), p1, xor3(p0 >> 32, c[v].x3, keys.k1[round]), p0};
-    }
+  philox(c, keys, [](int) __attribute__((always_inline)) {});
 }
 
 }  // namespace

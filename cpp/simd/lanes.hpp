@@ -9,6 +9,12 @@
 
 #define MARUYAMA_INLINE inline __attribute__((always_inline))
 
+#if defined(__x86_64__)
+#define MARUYAMA_VECTOR_REGISTER "x"
+#else
+#define MARUYAMA_VECTOR_REGISTER "w"
+#endif
+
 namespace maruyama::MARUYAMA_LEVEL {
 namespace {
 
@@ -48,6 +54,12 @@ MARUYAMA_INLINE void store(T* p, V v) {
 template <class V, class T>
 MARUYAMA_INLINE V splat(T value) {
   return value - V{};
+}
+
+// The compiler has v in a register here, before all that comes after the next held value: no instruction.
+template <class V>
+MARUYAMA_INLINE void hold(V& v) {
+  asm volatile("" : "+" MARUYAMA_VECTOR_REGISTER(v));
 }
 
 // a 2^k as a product with two powers, so that only the last product rounds: for 1/2 <= |a| < 4 and an integer |k| <

@@ -9,12 +9,18 @@
 namespace maruyama::aarch64 {
 namespace {
 
+constexpr int kVectorRegisters = 32;
+
 // The product of the low 32 bits of each 64-bit lane.
 MARUYAMA_INLINE U64 multiply_words(U64 a, U64 b) {
   return (U64)vmull_u32(vmovn_u64((uint64x2_t)a), vmovn_u64((uint64x2_t)b));
 }
 
+constexpr bool kHasXor3 = false;
 MARUYAMA_INLINE U64 xor3(U64 a, U64 b, U64 c) { return a ^ b ^ c; }
+
+// The high 32 bits of each 64-bit lane, in its low half.
+MARUYAMA_INLINE U64 high_words(U64 a) { return a >> 32; }
 
 // low32(low) | low32(high) << 32
 MARUYAMA_INLINE U64 join_words(U64 low, U64 high) { return (U64)vsliq_n_u64((uint64x2_t)low, (uint64x2_t)high, 32); }
@@ -23,6 +29,7 @@ MARUYAMA_INLINE F64 square_root(F64 a) { return (F64)vsqrtq_f64((float64x2_t)a);
 MARUYAMA_INLINE F32 square_root(F32 a) { return (F32)vsqrtq_f32((float32x4_t)a); }
 
 MARUYAMA_INLINE F64 to_double(U64 a) { return (F64)vcvtq_f64_u64((uint64x2_t)a); }
+MARUYAMA_INLINE F64 to_double(U64 low, U64 high) { return to_double(join_words(low, high)); }
 
 // a where the sign bit of `sign` is set, else b
 MARUYAMA_INLINE F64 choose(U64 sign, F64 a, F64 b) {
@@ -31,9 +38,6 @@ MARUYAMA_INLINE F64 choose(U64 sign, F64 a, F64 b) {
 MARUYAMA_INLINE F32 choose(U32 sign, F32 a, F32 b) {
   return (F32)vbslq_f32(vcltzq_s32((int32x4_t)sign), (float32x4_t)a, (float32x4_t)b);
 }
-
-// (a & mask) | b
-MARUYAMA_INLINE U64 masked_or(U64 a, U64 mask, U64 b) { return (a & mask) | b; }
 
 // a ^ (b & mask)
 MARUYAMA_INLINE U64 masked_xor(U64 a, U64 b, U64 mask) { return a ^ (b & mask); }
@@ -52,6 +56,10 @@ MARUYAMA_INLINE void interleave(F32 a, F32 b, F32& low, F32& high) {
   low = (F32)vzip1q_f32((float32x4_t)a, (float32x4_t)b);
   high = (F32)vzip2q_f32((float32x4_t)a, (float32x4_t)b);
 }
+
+// The same in each 16 bytes by themselves, which are all.
+MARUYAMA_INLINE void interleave_in_16_bytes(F64 a, F64 b, F64& low, F64& high) { interleave(a, b, low, high); }
+MARUYAMA_INLINE void interleave_in_16_bytes(F32 a, F32 b, F32& low, F32& high) { interleave(a, b, low, high); }
 
 // The lanes of a and b, one after the other, split into those of even and of odd number.
 MARUYAMA_INLINE void deinterleave(U64 a, U64 b, U64& even, U64& odd) {

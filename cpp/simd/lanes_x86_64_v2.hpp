@@ -9,10 +9,16 @@
 namespace maruyama::x86_64_v2 {
 namespace {
 
+constexpr int kVectorRegisters = 16;
+
 // The product of the low 32 bits of each 64-bit lane.
 MARUYAMA_INLINE U64 multiply_words(U64 a, U64 b) { return (U64)_mm_mul_epu32((__m128i)a, (__m128i)b); }
 
+constexpr bool kHasXor3 = false;
 MARUYAMA_INLINE U64 xor3(U64 a, U64 b, U64 c) { return a ^ b ^ c; }
+
+// The high 32 bits of each 64-bit lane, in its low half; above them is rubbish. A shuffle leaves `a` as it is: no copy.
+MARUYAMA_INLINE U64 high_words(U64 a) { return (U64)_mm_shuffle_epi32((__m128i)a, 0xf5); }
 
 // low32(low) | low32(high) << 32
 MARUYAMA_INLINE U64 join_words(U64 low, U64 high) {
@@ -22,19 +28,17 @@ MARUYAMA_INLINE U64 join_words(U64 low, U64 high) {
 MARUYAMA_INLINE F64 square_root(F64 a) { return (F64)_mm_sqrt_pd((__m128d)a); }
 MARUYAMA_INLINE F32 square_root(F32 a) { return (F32)_mm_sqrt_ps((__m128)a); }
 
-// Rounded once: both halves become doubles exactly, by way of the bits of 2^84 and 2^52.
-MARUYAMA_INLINE F64 to_double(U64 a) {
-  const F64 high = (F64)((a >> 32) | splat<U64>(std::uint64_t{0x4530000000000000}));
-  const F64 low = (F64)_mm_blend_epi16((__m128i)a, _mm_set1_epi64x(0x4330000000000000), 0xcc);
-  return (high - splat<F64>(0x1.00000001p84)) + low;
+// low32(low) + low32(high) 2^32, rounded once: both become doubles exactly, by way of the bits of 2^52 and 2^84.
+MARUYAMA_INLINE F64 to_double(U64 low, U64 high) {
+  const F64 units = (F64)_mm_blend_epi16((__m128i)low, _mm_set1_epi64x(0x4330000000000000), 0xcc);
+  const F64 rest = (F64)_mm_blend_epi16((__m128i)high, _mm_set1_epi64x(0x4530000000000000), 0xcc);
+  return (rest - splat<F64>(0x1.00000001p84)) + units;
 }
+MARUYAMA_INLINE F64 to_double(U64 a) { return to_double(a, high_words(a)); }
 
 // a where the sign bit of `sign` is set, else b
 MARUYAMA_INLINE F64 choose(U64 sign, F64 a, F64 b) { return (F64)_mm_blendv_pd((__m128d)b, (__m128d)a, (__m128d)sign); }
 MARUYAMA_INLINE F32 choose(U32 sign, F32 a, F32 b) { return (F32)_mm_blendv_ps((__m128)b, (__m128)a, (__m128)sign); }
-
-// (a & mask) | b
-MARUYAMA_INLINE U64 masked_or(U64 a, U64 mask, U64 b) { return (a & mask) | b; }
 
 // a ^ (b & mask)
 MARUYAMA_INLINE U64 masked_xor(U64 a, U64 b, U64 mask) { return a ^ (b & mask); }
@@ -53,6 +57,10 @@ MARUYAMA_INLINE void interleave(F32 a, F32 b, F32& low, F32& high) {
   low = (F32)_mm_unpacklo_ps((__m128)a, (__m128)b);
   high = (F32)_mm_unpackhi_ps((__m128)a, (__m128)b);
 }
+
+// The same in each 16 bytes by themselves, which are all.
+MARUYAMA_INLINE void interleave_in_16_bytes(F64 a, F64 b, F64& low, F64& high) { interleave(a, b, low, high); }
+MARUYAMA_INLINE void interleave_in_16_bytes(F32 a, F32 b, F32& low, F32& high) { interleave(a, b, low, high); }
 
 // The lanes of a and b, one after the other, split into those of even and of odd number.
 MARUYAMA_INLINE void deinterleave(U64 a, U64 b, U64& even, U64& odd) {

@@ -9,10 +9,17 @@
 namespace maruyama::x86_64_v3 {
 namespace {
 
+constexpr int kVectorRegisters = 16;
+
 // The product of the low 32 bits of each 64-bit lane.
 MARUYAMA_INLINE U64 multiply_words(U64 a, U64 b) { return (U64)_mm256_mul_epu32((__m256i)a, (__m256i)b); }
 
+constexpr bool kHasXor3 = false;
 MARUYAMA_INLINE U64 xor3(U64 a, U64 b, U64 c) { return a ^ b ^ c; }
+
+// The high 32 bits of each 64-bit lane, in its low half; above them is rubbish. A shuffle, of which Zen 2 does two a
+// cycle and one shift.
+MARUYAMA_INLINE U64 high_words(U64 a) { return (U64)_mm256_shuffle_epi32((__m256i)a, 0xf5); }
 
 // low32(low) | low32(high) << 32
 MARUYAMA_INLINE U64 join_words(U64 low, U64 high) {
@@ -22,21 +29,25 @@ MARUYAMA_INLINE U64 join_words(U64 low, U64 high) {
 MARUYAMA_INLINE F64 square_root(F64 a) { return (F64)_mm256_sqrt_pd((__m256d)a); }
 MARUYAMA_INLINE F32 square_root(F32 a) { return (F32)_mm256_sqrt_ps((__m256)a); }
 
-// Rounded once: both halves become doubles exactly, by way of the bits of 2^84 and 2^52.
-MARUYAMA_INLINE F64 to_double(U64 a) {
-  const F64 high = (F64)((a >> 32) | splat<U64>(std::uint64_t{0x4530000000000000}));
-  const F64 low = (F64)_mm256_blend_epi32((__m256i)a, _mm256_set1_epi64x(0x4330000000000000), 0xaa);
-  return (high - splat<F64>(0x1.00000001p84)) + low;
+// low32(low) + low32(high) 2^32, rounded once: both become doubles exactly, by way of the bits of 2^52 and 2^84.
+MARUYAMA_INLINE F64 to_double(U64 low, U64 high) {
+  const F64 units = (F64)_mm256_blend_epi32((__m256i)low, _mm256_set1_epi64x(0x4330000000000000), 0xaa);
+  const F64 rest = (F64)_mm256_blend_epi32((__m256i)high, _mm256_set1_epi64x(0x4530000000000000), 0xaa);
+  return (rest - splat<F64>(0x1.00000001p84)) + units;
 }
+MARUYAMA_INLINE F64 to_double(U64 a) { return to_double(a, high_words(a)); }
 
-// a where the sign bit of `sign` is set, else b
+// a where the sign bit of `sign` is set, else b. GCC 12 puts a comparison with 0 before the intrinsic.
 MARUYAMA_INLINE F64 choose(U64 sign, F64 a, F64 b) {
-  return (F64)_mm256_blendv_pd((__m256d)b, (__m256d)a, (__m256d)sign);
+  F64 chosen;
+  asm("vblendvpd %3, %2, %1, %0" : "=x"(chosen) : "x"(b), "x"(a), "x"(sign));
+  return chosen;
 }
-MARUYAMA_INLINE F32 choose(U32 sign, F32 a, F32 b) { return (F32)_mm256_blendv_ps((__m256)b, (__m256)a, (__m256)sign); }
-
-// (a & mask) | b
-MARUYAMA_INLINE U64 masked_or(U64 a, U64 mask, U64 b) { return (a & mask) | b; }
+MARUYAMA_INLINE F32 choose(U32 sign, F32 a, F32 b) {
+  F32 chosen;
+  asm("vblendvps %3, %2, %1, %0" : "=x"(chosen) : "x"(b), "x"(a), "x"(sign));
+  return chosen;
+}
 
 // a ^ (b & mask)
 MARUYAMA_INLINE U64 masked_xor(U64 a, U64 b, U64 mask) { return a ^ (b & mask); }
@@ -56,6 +67,16 @@ MARUYAMA_INLINE void interleave(F32 a, F32 b, F32& low, F32& high) {
   const __m256 even = _mm256_unpacklo_ps((__m256)a, (__m256)b), odd = _mm256_unpackhi_ps((__m256)a, (__m256)b);
   low = (F32)_mm256_permute2f128_ps(even, odd, 0x20);
   high = (F32)_mm256_permute2f128_ps(even, odd, 0x31);
+}
+
+// The same in each 16 bytes by themselves: one instruction each.
+MARUYAMA_INLINE void interleave_in_16_bytes(F64 a, F64 b, F64& low, F64& high) {
+  low = (F64)_mm256_unpacklo_pd((__m256d)a, (__m256d)b);
+  high = (F64)_mm256_unpackhi_pd((__m256d)a, (__m256d)b);
+}
+MARUYAMA_INLINE void interleave_in_16_bytes(F32 a, F32 b, F32& low, F32& high) {
+  low = (F32)_mm256_unpacklo_ps((__m256)a, (__m256)b);
+  high = (F32)_mm256_unpackhi_ps((__m256)a, (__m256)b);
 }
 
 // The lanes of a and b, one after the other, split into those of even and of odd number.

@@ -17,12 +17,19 @@
 namespace maruyama::x86_64_v4 {
 namespace {
 
+constexpr int kVectorRegisters = 32;
+
 // The product of the low 32 bits of each 64-bit lane.
 MARUYAMA_INLINE U64 multiply_words(U64 a, U64 b) { return (U64)_mm512_mul_epu32((__m512i)a, (__m512i)b); }
 
+// One instruction.
+constexpr bool kHasXor3 = true;
 MARUYAMA_INLINE U64 xor3(U64 a, U64 b, U64 c) {
   return (U64)_mm512_ternarylogic_epi64((__m512i)a, (__m512i)b, (__m512i)c, 0x96);
 }
+
+// The high 32 bits of each 64-bit lane, in its low half.
+MARUYAMA_INLINE U64 high_words(U64 a) { return a >> 32; }
 
 // low32(low) | low32(high) << 32
 MARUYAMA_INLINE U64 join_words(U64 low, U64 high) {
@@ -33,6 +40,7 @@ MARUYAMA_INLINE F64 square_root(F64 a) { return (F64)_mm512_sqrt_pd((__m512d)a);
 MARUYAMA_INLINE F32 square_root(F32 a) { return (F32)_mm512_sqrt_ps((__m512)a); }
 
 MARUYAMA_INLINE F64 to_double(U64 a) { return (F64)_mm512_cvtepu64_pd((__m512i)a); }
+MARUYAMA_INLINE F64 to_double(U64 low, U64 high) { return to_double(join_words(low, high)); }
 
 // a where the sign bit of `sign` is set, else b
 MARUYAMA_INLINE F64 choose(U64 sign, F64 a, F64 b) {
@@ -40,11 +48,6 @@ MARUYAMA_INLINE F64 choose(U64 sign, F64 a, F64 b) {
 }
 MARUYAMA_INLINE F32 choose(U32 sign, F32 a, F32 b) {
   return (F32)_mm512_mask_blend_ps(_mm512_movepi32_mask((__m512i)sign), (__m512)b, (__m512)a);
-}
-
-// (a & mask) | b
-MARUYAMA_INLINE U64 masked_or(U64 a, U64 mask, U64 b) {
-  return (U64)_mm512_ternarylogic_epi64((__m512i)a, (__m512i)mask, (__m512i)b, 0xea);
 }
 
 // a ^ (b & mask)
@@ -75,6 +78,16 @@ MARUYAMA_INLINE void interleave(F32 a, F32 b, F32& low, F32& high) {
   const __m512i second = _mm512_setr_epi32(8, 24, 9, 25, 10, 26, 11, 27, 12, 28, 13, 29, 14, 30, 15, 31);
   low = (F32)_mm512_permutex2var_ps((__m512)a, first, (__m512)b);
   high = (F32)_mm512_permutex2var_ps((__m512)a, second, (__m512)b);
+}
+
+// The same in each 16 bytes by themselves: one instruction each.
+MARUYAMA_INLINE void interleave_in_16_bytes(F64 a, F64 b, F64& low, F64& high) {
+  low = (F64)_mm512_unpacklo_pd((__m512d)a, (__m512d)b);
+  high = (F64)_mm512_unpackhi_pd((__m512d)a, (__m512d)b);
+}
+MARUYAMA_INLINE void interleave_in_16_bytes(F32 a, F32 b, F32& low, F32& high) {
+  low = (F32)_mm512_unpacklo_ps((__m512)a, (__m512)b);
+  high = (F32)_mm512_unpackhi_ps((__m512)a, (__m512)b);
 }
 
 // The lanes of a and b, one after the other, split into those of even and of odd number.

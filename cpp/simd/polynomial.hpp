@@ -11,7 +11,12 @@ template <class V, class T, int terms>
 MARUYAMA_INLINE V polynomial(V v, const T (&c)[terms]) {
   V sum = Everywhere<V>::of(c[terms - 1]);
 #pragma GCC unroll 32
-  for (int i = terms - 2; i >= 0; --i) sum = sum * v + c[i];
+  for (int i = terms - 2; i >= 0; --i) {
+    sum = sum * v;
+    keep_in_step(sum);
+    sum = sum + c[i];
+    keep_in_step(sum);
+  }
   return sum;
 }
 
@@ -22,8 +27,14 @@ MARUYAMA_INLINE void polynomials(V v, const T (&a)[terms], const T (&b)[terms], 
   of_b = Everywhere<V>::of(b[terms - 1]);
 #pragma GCC unroll 32
   for (int i = terms - 2; i >= 0; --i) {
-    of_a = of_a * v + a[i];
-    of_b = of_b * v + b[i];
+    of_a = of_a * v;
+    of_b = of_b * v;
+    keep_in_step(of_a);
+    keep_in_step(of_b);
+    of_a = of_a + a[i];
+    of_b = of_b + b[i];
+    keep_in_step(of_a);
+    keep_in_step(of_b);
   }
 }
 

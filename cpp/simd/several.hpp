@@ -1,41 +1,50 @@
 // Some vectors whose operations are done in step: the first operation of all, then the second of all.
 //
 // A chain of dependent operations leaves most of a processor's units idle, and where it is long the schedulers hold too
-// few operations to reach the next one: so chains stand side by side in the source. Of six and more the registers of
-// AVX2 no longer hold what they need.
+// few operations to reach the next one: so chains stand side by side.
 #pragma once
 
 namespace maruyama::MARUYAMA_LEVEL {
 namespace {
 
-constexpr int kChains = 4;
+// Whether a level has so few registers that compilers, to save some, put one chain after the other.
+constexpr bool kFewRegisters = kVectorRegisters < 32;
 
-template <class V>
+template <class V, int count>
 struct Several {
-  V each[kChains];
+  V each[count];
 };
 
-template <class V>
-MARUYAMA_INLINE Several<V> load_several(const V* first) {
-  Several<V> all;
-  for (int i = 0; i < kChains; ++i) all.each[i] = first[i];
+template <int count, class V>
+MARUYAMA_INLINE Several<V, count> load_several(const V* first) {
+  Several<V, count> all;
+  for (int i = 0; i < count; ++i) all.each[i] = first[i];
   return all;
 }
-template <class V>
-MARUYAMA_INLINE void store_several(V* first, const Several<V>& all) {
-  for (int i = 0; i < kChains; ++i) first[i] = all.each[i];
+template <class V, int count>
+MARUYAMA_INLINE void store_several(V* first, const Several<V, count>& all) {
+  for (int i = 0; i < count; ++i) first[i] = all.each[i];
 }
 
-#define MARUYAMA_IN_STEP(op)                                                  \
-  template <class V>                                                          \
-  MARUYAMA_INLINE Several<V> operator op(Several<V> a, const Several<V>& b) { \
-    for (int i = 0; i < kChains; ++i) a.each[i] = a.each[i] op b.each[i];     \
-    return a;                                                                 \
-  }                                                                           \
-  template <class V, class T>                                                 \
-  MARUYAMA_INLINE Several<V> operator op(Several<V> a, T b) {                 \
-    for (int i = 0; i < kChains; ++i) a.each[i] = a.each[i] op b;             \
-    return a;                                                                 \
+// Keeps the chains in step where the compiler would not.
+template <class V, int count>
+MARUYAMA_INLINE void keep_in_step(Several<V, count>& all) {
+  if constexpr (kFewRegisters)
+    for (V& each : all.each) hold(each);
+}
+template <class V>
+MARUYAMA_INLINE void keep_in_step(V&) {}
+
+#define MARUYAMA_IN_STEP(op)                                                                       \
+  template <class V, int count>                                                                    \
+  MARUYAMA_INLINE Several<V, count> operator op(Several<V, count> a, const Several<V, count>& b) { \
+    for (int i = 0; i < count; ++i) a.each[i] = a.each[i] op b.each[i];                            \
+    return a;                                                                                      \
+  }                                                                                                \
+  template <class V, int count, class T>                                                           \
+  MARUYAMA_INLINE Several<V, count> operator op(Several<V, count> a, T b) {                        \
+    for (int i = 0; i < count; ++i) a.each[i] = a.each[i] op b;                                    \
+    return a;                                                                                      \
   }
 MARUYAMA_IN_STEP(+)
 MARUYAMA_IN_STEP(-)
@@ -50,11 +59,11 @@ struct Everywhere {
     return splat<V>(value);
   }
 };
-template <class V>
-struct Everywhere<Several<V>> {
+template <class V, int count>
+struct Everywhere<Several<V, count>> {
   template <class T>
-  static MARUYAMA_INLINE Several<V> of(T value) {
-    Several<V> all;
+  static MARUYAMA_INLINE Several<V, count> of(T value) {
+    Several<V, count> all;
     for (V& each : all.each) each = splat<V>(value);
     return all;
   }
