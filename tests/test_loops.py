@@ -104,10 +104,11 @@ def test_arithmetic_on_lanes_needs_no_stack(tmp_path, compiler, level):
 @pytest.mark.parametrize("level", ON_X86)
 @pytest.mark.parametrize("compiler", COMPILERS)
 def test_normals_read_back_little(tmp_path, compiler, level):
-    """Four chains in step want more than 16 registers: three would want no stack and are slower (simd/several.hpp)."""
+    """Chains in step want more than 16 registers: the radius keeps its sums there, and reads its arguments as operands
+    in memory, which costs nothing. Fewer chains would want no stack and are slower (kernels/noise.hpp)."""
     loops = [loop for loop in innermost_loops(kernels(tmp_path, compiler, level, "normals")) if len(vectors(loop)) > 20]
     assert len(loops) >= 12  # 4 functions, of some parts each
-    most = 0 if level == "x86_64_v4" else 0.13
+    most = 0 if level == "x86_64_v4" else 0.19
     assert [
         len(read_back(loop)) / len(vectors(loop)) for loop in loops if len(read_back(loop)) > most * len(vectors(loop))
     ] == []

@@ -194,7 +194,8 @@ MARUYAMA_INLINE void make_normals(const RoundKeys& round_keys, std::int64_t vect
     for (int i = kReducedBetween ? end - kChains : before; i < end; ++i) parts.reduce(i);
     int i = before;
     for (; i + kRadiusChains<T> <= end; i += kRadiusChains<T>) parts.template take_radius<kRadiusChains<T>>(i);
-    for (; i < end; i += kChains) parts.template take_radius<kChains>(i);
+    if constexpr (kRadiusChains<T> > kChains)
+      for (; i < end; i += kChains) parts.template take_radius<kChains>(i);
     for (i = before; i < end; i += kChains) {
       Several<V, kChains> d;
       for (int j = 0; j < kChains; ++j) d.each[j] = angle(parts.angles[i + j]);
