@@ -29,10 +29,10 @@ FLAGS = ["-std=c++17", "-O3", "-g", "-ffp-contract=off", "-fno-math-errno", "-no
 LEVELS = ["x86_64_v4", "x86_64_v3", "x86_64_v2"]
 NORMALS = 4096
 PARTS = {  # by the first of these that the chain of inlined functions names
-    "stores": r"\bstore_in_order\b|\bstore\b|\binterleave\b|\bmemcpy\b",
+    "stores": r"\bstore_in_order\b|\bstore\b|\binterleave\w*|\bmemcpy\b",
     "radius": r"\breduced\b|\bsquared_radius\b",
     "direction": r"\bangle\b|\bdirection\b|\bturn\b",
-    "Philox": r"\bwords\b|\bwords_of\b|\bphilox\b|\bround_keys\b|\bacross\b|\balong\b",
+    "Philox": r"\bwords\b|\bwords_of\b|\bphilox\w*|\bround_keys\b|\bacross\b|\balong\b",
 }
 KERNELS = {"along": "normals_along_path", "across": "normals_across_paths"}
 
